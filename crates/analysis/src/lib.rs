@@ -1,0 +1,1 @@
+//! What Tekton documents mean.

@@ -1,0 +1,2 @@
+//! The `konflux-ls` binary.
+fn main() {}
