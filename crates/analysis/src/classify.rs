@@ -1,6 +1,8 @@
 //! What a pipeline is for: build, release, integration test or the unit test of a task.
 
-use konflux_syntax::Span;
+use std::sync::Arc;
+
+use konflux_syntax::{Document, Span};
 
 use crate::model::Model;
 
@@ -67,7 +69,11 @@ pub struct Classification {
     pub signals: Vec<Signal>,
 }
 
-/// Classifies a document.
-pub fn classify(_path: &str, _model: &Model) -> Classification {
+/// What a document is; computed once.
+pub fn of(path: &str, document: &Document<'_>) -> Arc<Classification> {
+    document.memo(|| classify(path, &Model::of(document)))
+}
+
+fn classify(_path: &str, _model: &Model) -> Classification {
     Classification::default()
 }

@@ -21,6 +21,7 @@ pub mod finding;
 pub mod ide;
 pub mod model;
 mod resolve;
+mod results;
 pub mod rules;
 mod suppression;
 mod workspace;
