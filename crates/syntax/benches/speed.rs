@@ -30,12 +30,12 @@ const SIZES: [(&str, usize); 3] = [
 const MEMORY: &str = "KONFLUX_MEASURE_MEMORY";
 
 fn main() {
+    if let Ok(path) = std::env::var(MEMORY) {
+        return measure_memory(&path);
+    }
     let Some(corpus) = support::corpus() else {
         return;
     };
-    if let Ok(what) = std::env::var(MEMORY) {
-        return measure_memory(&corpus, &what);
-    }
     if !std::env::args().any(|argument| argument == "--bench") {
         // `cargo test --all-targets` only wants to know whether it runs.
         black_box(Tree::parse(&many_documents(&corpus, 10_000)));

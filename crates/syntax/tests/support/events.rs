@@ -259,10 +259,11 @@ pub(crate) fn of_suite(events: &str) -> Vec<String> {
     events.lines().filter_map(keep).collect()
 }
 
-/// What granit-parser says about a text.
-pub(crate) fn granit(text: &str) -> Result<Events, String> {
+/// What granit-parser says about a text; `strict` as the specification is about indentation in flow and quotes.
+pub(crate) fn granit(text: &str, strict: bool) -> Result<Events, String> {
     let options = granit_parser::options! {
         emit_anchor_events: true,
+        strict_indentation: strict,
         simple_key_max_lookahead: 1 << 20,
         max_buffered_comment_events: 1 << 20,
         flow_nesting_limit: 1 << 20,
