@@ -85,7 +85,7 @@ fn one_of_ours(events: &mut Events, text: &str, start: usize, visit: &Visit<'_>)
     let flow = if node.is_flow() { " flow" } else { "" };
     let line = match (visit, node.kind()) {
         (Visit::Leave(..), kind) => {
-            let end = if text[range.clone()].starts_with(['[', '{']) {
+            let end = if has_brackets(node, &text[range.clone()]) {
                 format!(" @{}", range.end)
             } else {
                 String::new()
@@ -119,6 +119,14 @@ fn one_of_ours(events: &mut Events, text: &str, start: usize, visit: &Visit<'_>)
         }
     };
     events.lines.push(line);
+}
+
+/// Not a single pair, whose first key may itself begin with a bracket.
+fn has_brackets(node: &Node<'_>, source: &str) -> bool {
+    let first = super::children(node)
+        .first()
+        .map(|child| child.span().start);
+    node.is_flow() && source.starts_with(['[', '{']) && first != Some(node.span().start)
 }
 
 fn indicator(style: ScalarStyle) -> char {
