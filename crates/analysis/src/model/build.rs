@@ -60,9 +60,10 @@ pub(super) fn build(document: &Document<'_>) -> Model {
         builder.document(&root);
     }
     let mut model = builder.model;
-    model
-        .references
-        .sort_by_key(|reference| reference.span.start);
+    // What is reached through an alias too counts once, where it was met first.
+    let references = &mut model.references;
+    references.sort_by_key(|reference| reference.span.start);
+    references.dedup_by_key(|reference| reference.span);
     model
 }
 
