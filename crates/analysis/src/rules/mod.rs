@@ -4,16 +4,17 @@
 //! function that looks, and a function that mends. The documentation is the doc comment of the
 //! static; its examples are tests, and from it come the pages in `docs/rules/`.
 
-use konflux_syntax::{Document, Span};
+use konflux_syntax::Span;
 
 use crate::action::Fix;
+use crate::check::Check;
 use crate::finding::{Problem, Severity};
-use crate::model::Model;
-use crate::resolve::Resolver;
 
 mod edit;
 mod nearest;
 mod scope;
+
+pub(crate) use nearest::{did_you_mean, nearest};
 
 /// What a rule is about.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -69,37 +70,27 @@ pub struct Rule {
     /// The documentation, in Markdown. Its first line is the summary.
     pub docs: &'static str,
     /// What it looks at, and how.
-    pub check: Check,
+    pub check: On,
     /// Mends a problem that said it was [`Problem::fixable`].
     pub fix: Option<FixFn>,
 }
 
 /// Computes the ways to mend one problem; called when the user asks for them.
-pub type FixFn = fn(&Context<'_>, &Problem) -> Vec<Fix>;
+pub type FixFn = fn(&Check<'_>, &Problem) -> Vec<Fix>;
 
-/// How a rule finds its problems.
+/// How a rule finds its problems: a function, and what it looks at.
 #[derive(Clone, Copy)]
-pub enum Check {
-    /// Reads the syntax of any document that matters to Tekton.
-    Syntax(fn(&Document<'_>, &mut Vec<Problem>)),
-    /// Reads one Tekton document, nothing else: its problems are kept as long as the document is.
-    Document(fn(&Model, &mut Vec<Problem>)),
-    /// Reads a Tekton document and what it refers to: run again when facts of others change.
-    Workspace(fn(&Context<'_>, &mut Vec<Problem>)),
-    /// Found while suppressions are applied.
+pub enum On {
+    /// The syntax of any document that matters to Tekton.
+    Syntax(fn(&Check<'_>, &mut Vec<Problem>)),
+    /// One Tekton document and nothing else: its problems are kept as long as the document is.
+    Document(fn(&Check<'_>, &mut Vec<Problem>)),
+    /// A Tekton document and what it refers to: runs again when the facts of those change.
+    Workspace(fn(&Check<'_>, &mut Vec<Problem>)),
+    /// The comments that silence findings, while they are applied.
     Suppression,
-    /// Found while our configuration is read.
+    /// Our own configuration file.
     Configuration,
-}
-
-/// What a rule may look at.
-pub struct Context<'a> {
-    /// The document.
-    pub document: &'a Document<'a>,
-    /// What it means.
-    pub model: &'a Model,
-    /// The way to what it refers to.
-    pub resolver: &'a Resolver<'a>,
 }
 
 impl Rule {
@@ -124,36 +115,30 @@ pub fn find(name: &str) -> Option<&'static Rule> {
     all().iter().copied().find(|rule| rule.name == name)
 }
 
-/// The problems of a document that the document alone decides, in source order.
-pub(crate) fn check_document(document: &Document<'_>, model: &Model) -> Vec<Problem> {
-    let mut problems = Vec::new();
+/// Runs the rules that look at one document only; suppressions are not applied yet.
+pub(crate) fn check_document(check: &Check<'_>, problems: &mut Vec<Problem>) {
     for rule in all() {
         match rule.check {
-            Check::Syntax(check) => check(document, &mut problems),
-            Check::Document(check) if model.kind.is_tekton() => check(model, &mut problems),
+            On::Syntax(run) => run(check, problems),
+            On::Document(run) if check.model.kind.is_tekton() => run(check, problems),
             _ => {}
         }
     }
-    problems.sort_by_key(|problem| (problem.span.start, problem.span.end));
-    problems
 }
 
-/// The problems of a Tekton document that depend on what it refers to, in source order.
-pub(crate) fn check_workspace(context: &Context<'_>) -> Vec<Problem> {
-    let mut problems = Vec::new();
+/// Runs the rules that look across documents, those that call `check.resolve…`.
+pub(crate) fn check_across(check: &Check<'_>, problems: &mut Vec<Problem>) {
     for rule in all() {
-        if let Check::Workspace(check) = rule.check {
-            check(context, &mut problems);
+        if let On::Workspace(run) = rule.check {
+            run(check, problems);
         }
     }
-    problems.sort_by_key(|problem| (problem.span.start, problem.span.end));
-    problems
 }
 
-/// The ways to mend a problem.
-pub(crate) fn fixes(context: &Context<'_>, problem: &Problem) -> Vec<Fix> {
+/// The ways to mend a problem that one of the rules reported on this document.
+pub(crate) fn fixes(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
     match find(problem.rule).and_then(|rule| rule.fix) {
-        Some(fix) if problem.fixable => fix(context, problem),
+        Some(fix) if problem.fixable => fix(check, problem),
         _ => Vec::new(),
     }
 }

@@ -1,0 +1,1 @@
+//! From a reference to the document that defines its target.
