@@ -10,6 +10,8 @@ use crate::action::Fix;
 use crate::check::Check;
 use crate::finding::{Problem, Severity};
 
+mod calls;
+mod duplicates;
 mod edit;
 mod nearest;
 mod scope;
@@ -168,12 +170,11 @@ macro_rules! declare_rule {
         };
     };
 }
-use declare_rule;
 
 /// Brings in the files and lists their rules.
 macro_rules! rules {
     ($($module:ident),* $(,)?) => {
-        $(mod $module;)*
+        $(pub(crate) mod $module;)*
 
         /// Every rule, by name.
         pub fn all() -> &'static [&'static Rule] {
