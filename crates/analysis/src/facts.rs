@@ -101,21 +101,27 @@ pub enum UseBy {
 impl Facts {
     /// The facts of a document; computed once.
     pub fn of(path: &str, document: &Document<'_>) -> Arc<Facts> {
-        document.memo(|| Facts::from_model(path, &Model::of(document)))
+        document.memo(|| {
+            let class = classify::of(path, document).class;
+            Facts::from_model(&Model::of(document), class)
+        })
     }
 
-    fn from_model(path: &str, model: &Model) -> Facts {
+    fn from_model(model: &Model, class: Option<PipelineClass>) -> Facts {
+        // Nobody refers to anything else, so nothing else may disturb.
+        let tekton = model.kind.is_tekton();
         let mut facts = Facts {
             kind: model.kind,
-            name: model.name.as_ref().map(value),
+            name: model.name.as_ref().filter(|_| tekton).map(value),
             version: model
                 .label("app.kubernetes.io/version")
+                .filter(|_| tekton)
                 .map(|entry| value(&entry.value)),
             params: Vec::new(),
             results: Vec::new(),
             workspaces: Vec::new(),
             uses: uses(model),
-            class: classify::classify(path, model).class,
+            class,
         };
         match model.kind {
             Kind::Task | Kind::StepAction => {

@@ -22,6 +22,7 @@ mod glob;
 pub mod ide;
 pub mod model;
 mod resolve;
+mod results;
 pub mod rules;
 mod suppression;
 mod workspace;

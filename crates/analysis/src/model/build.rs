@@ -85,10 +85,13 @@ impl<'t> Builder<'t> {
                 _ => {}
             }
         }
-        self.model.kind = kind_of(
-            self.model.api_version.as_ref(),
-            self.model.api_kind.as_ref(),
-        );
+        self.model.kind = match root.kind() {
+            NodeKind::Sequence if self.is_patch(root) => Kind::Patch,
+            _ => kind_of(
+                self.model.api_version.as_ref(),
+                self.model.api_kind.as_ref(),
+            ),
+        };
         if !self.model.kind.is_tekton() {
             return;
         }
@@ -96,6 +99,13 @@ impl<'t> Builder<'t> {
         for spec in &specs {
             self.spec(spec);
         }
+    }
+
+    /// A list of operations: the first one tells.
+    fn is_patch(&mut self, root: &Node<'t>) -> bool {
+        root.items().next().is_some_and(|first| {
+            self.field(&first, "op").is_some() && self.field(&first, "path").is_some()
+        })
     }
 
     fn find_dollars(&mut self, document: &Document<'t>) {
@@ -143,7 +153,7 @@ impl<'t> Builder<'t> {
                 self.pipeline(spec, Owner::Document);
             }
             Kind::PipelineRun | Kind::TaskRun => self.run(spec),
-            Kind::OtherTekton | Kind::Kustomization | Kind::Other => {}
+            Kind::OtherTekton | Kind::Kustomization | Kind::Patch | Kind::Other => {}
         }
     }
 
@@ -688,7 +698,7 @@ impl<'t> Builder<'t> {
     /// The entries of a mapping; those of a merge key (`<<`) come first, because later ones win.
     fn fields(&mut self, node: &Node<'t>) -> Vec<Pair<'t>> {
         let node = self.follow(node);
-        let mut pairs: Vec<Pair<'t>> = node.pairs().into_iter().collect();
+        let mut pairs: Vec<Pair<'t>> = node.pairs().collect();
         if let Some(at) = pairs.iter().position(|pair| is_merge(&pair.key)) {
             let merged = self.follow(&pairs.remove(at).value);
             pairs.splice(0..0, merged.pairs());
@@ -745,7 +755,7 @@ impl<'t> Builder<'t> {
         while let Some(node) = stack.pop() {
             match node.kind() {
                 NodeKind::Scalar => self.scan_scalar(&node, part),
-                NodeKind::Mapping => stack.extend(node.pairs().into_iter().map(|pair| pair.value)),
+                NodeKind::Mapping => stack.extend(node.pairs().map(|pair| pair.value)),
                 NodeKind::Sequence => stack.extend(node.items()),
                 NodeKind::Alias | NodeKind::Empty => {}
             }

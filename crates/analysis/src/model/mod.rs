@@ -52,6 +52,8 @@ pub enum Kind {
     OtherTekton,
     /// A `kustomization.yaml`.
     Kustomization,
+    /// A JSON 6902 patch for kustomize.
+    Patch,
     /// Anything else.
     Other,
 }
@@ -59,7 +61,7 @@ pub enum Kind {
 impl Kind {
     /// Is it one of the kinds of the `tekton.dev` API group?
     pub fn is_tekton(self) -> bool {
-        !matches!(self, Kind::Kustomization | Kind::Other)
+        !matches!(self, Kind::Kustomization | Kind::Patch | Kind::Other)
     }
 }
 
