@@ -7,7 +7,7 @@ use std::sync::Arc;
 use konflux_syntax::Span;
 
 use crate::check::{Check, Definition};
-use crate::facts::{Facts, ParamFact, WorkspaceFact};
+use crate::facts::{ParamFact, WorkspaceFact};
 use crate::finding::{Item, Place, Problem};
 use crate::model::{Argument, Binding, Kind, Pipeline, PipelineTaskTarget};
 use crate::rules::nearest;
@@ -178,9 +178,4 @@ pub(crate) fn embedded<'m>(
         }
         _ => None,
     }
-}
-
-/// Does the definition have this result?
-pub(crate) fn has_result(facts: &Facts, name: &str) -> bool {
-    facts.result(name).is_some()
 }

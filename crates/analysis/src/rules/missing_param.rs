@@ -78,7 +78,7 @@ declare_rule! {
     ///       taskRef:
     ///         name: buildah
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "missing-param",
         group: Calls,
         since: "0.1.0",

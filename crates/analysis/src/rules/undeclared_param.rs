@@ -51,7 +51,7 @@ declare_rule! {
     ///       image: quay.io/acme/buildah:1
     ///       script: buildah build -t "$(params.IMAGE)" .
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "undeclared-param",
         group: Declarations,
         since: "0.1.0",

@@ -52,7 +52,7 @@ declare_rule! {
     ///       taskRef:
     ///         name: buildah
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "undeclared-workspace",
         group: Declarations,
         since: "0.1.0",
