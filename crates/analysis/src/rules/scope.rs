@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use konflux_syntax::{Document, NodeKind};
 
+use crate::check::Check;
 use crate::model::{Argument, Model, Owner, Param, ParamType, Part, Reference, Site, ValueType};
 
 /// A param that a place can use.
@@ -217,4 +218,17 @@ impl<'m> Cache<'m> {
         self.last = Some((place, params.clone()));
         params
     }
+}
+
+/// Is the document for Pipelines as Code? It puts the tasks and the pipeline that a run refers to by
+/// name into the run, where they see the params and workspaces of the run.
+pub(crate) fn is_inlined(check: &Check<'_>) -> bool {
+    let mut annotations = check.model.annotations.iter();
+    check.path.contains("/.tekton/")
+        || annotations.any(|entry| entry.key.as_str().starts_with("pipelinesascode.tekton.dev/"))
+}
+
+/// Is it a Task or Pipeline that becomes part of a run, and may use what only the run declares?
+pub(crate) fn sees_run(check: &Check<'_>) -> bool {
+    check.model.run.is_none() && is_inlined(check)
 }
