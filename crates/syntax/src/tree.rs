@@ -333,8 +333,12 @@ impl Tree {
         changed: &str,
         mut end: usize,
     ) {
-        // The document before is taken in: its boundary may be what went away.
-        let from = first.document.saturating_sub(1);
+        // Where a document's first line changes, the one before is taken in: its boundary may be
+        // what went away.
+        let from = match first.line {
+            0 => first.document.saturating_sub(1),
+            _ => first.document,
+        };
         let mut assembly = Assembly::default();
         for data in self.documents.iter_from(from).take(first.document - from) {
             assembly.push_document(data);
