@@ -148,8 +148,8 @@ impl<'t> Document<'t> {
         comments
     }
 
-    /// The innermost node at `offset`: a key, a scalar, the place for a value, or the collection
-    /// around.
+    /// The innermost node whose span touches `offset`: a key, a scalar, the place for a value, or
+    /// the collection around.
     pub fn node_at(&self, offset: u32) -> Option<Node<'t>> {
         let (index, before, line) = self
             .lines()
@@ -170,7 +170,7 @@ impl<'t> Document<'t> {
             ),
         };
         let place = self.entry_at(head, column)?;
-        Some(Node::at(self, place, offset))
+        Node::at(self, place, offset)
     }
 
     /// The last structural entry that starts at or before `column` of a line, or before the line.

@@ -467,7 +467,9 @@ impl Lexer<'_> {
         allowed: Allowed,
         parent: i32,
     ) -> Result<State, usize> {
-        if !can_start_plain(self.text, content, false) {
+        // An empty key may have an anchor or tag: `&a : value`.
+        let empty_key = content > start && self.text[content] == b':';
+        if !can_start_plain(self.text, content, false) && !empty_key {
             let message = "a plain scalar cannot start with this character: quote it";
             self.error(content..content + 1, message);
         }
@@ -564,8 +566,10 @@ impl Lexer<'_> {
         if start < self.text.len() && column(spaces) <= state.parent {
             if start > spaces {
                 self.error(spaces..start, "tabs cannot indent: use spaces");
-            } else if self.text[start] != quote || self.at(start + 1) == Some(quote) {
+            } else if looks_like_structure(&self.text[start..]) {
                 return self.block_line(State::closed());
+            } else if spaces == 0 && self.text[start] != quote {
+                self.error(0..1, "this line of a quoted scalar must be indented");
             }
         }
         if state.parent == -1 && start == 0 && looks_like_key(self.text) {
@@ -669,7 +673,9 @@ impl Lexer<'_> {
         if column(spaces) <= state.parent && !comment {
             if start > spaces {
                 self.error(spaces..start, "tabs cannot indent: use spaces");
-            } else if quoted || !matches!(self.text[start], b']' | b'}' | b',') {
+            } else if !matches!(self.text[start], b']' | b'}' | b',')
+                && (spaces == 0 || looks_like_structure(&self.text[start..]))
+            {
                 return self.block_line(State::closed());
             }
         }
@@ -839,7 +845,15 @@ pub(crate) fn flow_plain_end(text: &[u8], from: usize) -> (usize, bool) {
     (at, false)
 }
 
-/// `word: ` or `word:` at the start of a line: what a quote left open must not swallow.
+/// What a quote or bracket left open must not swallow: an item, or a key.
+///
+/// Kubernetes' parser lets values go on at any indentation. So do we, but not over lines that in
+/// all likelihood are structure below a value that is still being typed.
+fn looks_like_structure(text: &[u8]) -> bool {
+    text[0] == b'-' && is_blank_at(text, 1) || looks_like_key(text)
+}
+
+/// `word: ` or `word:` at the start of a line.
 fn looks_like_key(text: &[u8]) -> bool {
     let word = text
         .iter()

@@ -141,29 +141,17 @@ impl<'t> Node<'t> {
         Node::new(document, repr)
     }
 
-    /// The innermost node at `offset`, of which `place` is the last entry before.
-    pub(crate) fn at(document: &Document<'t>, place: Place, offset: u32) -> Node<'t> {
+    /// The innermost node that touches `offset`, of which `place` is the last entry before.
+    pub(crate) fn at(document: &Document<'t>, place: Place, offset: u32) -> Option<Node<'t>> {
         let span = document.content_span(place);
-        if place.entry.kind == EntryKind::Value {
-            let owner = document.owner_of(place);
-            if span.touches(offset) {
-                return Node::value(document, owner, place).innermost(offset);
-            }
-            return Node::of_owner(document, owner);
-        }
-        if place.entry.kind == EntryKind::Key && span.touches(offset) {
-            return Node::key(document, place).innermost(offset);
-        }
-        let line = document.line_start(place.line);
-        let on_line = offset >= line
-            && document
-                .line(place.line)
-                .is_some_and(|l| offset < line + l.len.max(1));
-        let value = Node::of_owner(document, Owner::Entry(place));
-        match value.kind() {
-            NodeKind::Empty if !on_line => Node::of_owner(document, document.owner_of(place)),
-            _ => value,
-        }
+        let near = match place.entry.kind {
+            EntryKind::Value => Node::value(document, document.owner_of(place), place),
+            EntryKind::Key if span.touches(offset) => Node::key(document, place),
+            _ => Node::of_owner(document, Owner::Entry(place)),
+        };
+        let touching = std::iter::successors(Some(near), Node::parent)
+            .find(|node| node.span().touches(offset))?;
+        Some(touching.innermost(offset))
     }
 
     /// The innermost node inside this one that touches `offset`.
@@ -206,6 +194,8 @@ impl<'t> Node<'t> {
             Repr::Block { .. } => NodeKind::Mapping,
             Repr::Key { place } | Repr::Value { place, .. } => match place.entry.first {
                 b'*' => NodeKind::Alias,
+                // Only an anchor or tag.
+                0 => NodeKind::Empty,
                 _ => NodeKind::Scalar,
             },
             Repr::Flow { flow, index, .. } => flow.nodes[*index as usize].kind,
