@@ -148,9 +148,10 @@ fn within(document: &Document<'_>, part: &str) -> Result<(), String> {
     let mut last = 0;
     for comment in document.comments() {
         let source = slice(part, comment.span).unwrap_or_default();
-        let own = before_on_line(part, comment.span.start)
-            .trim_matches([' ', '\t', '\u{feff}'])
-            .is_empty();
+        // A byte order mark is white only where a document may begin.
+        let before = before_on_line(part, comment.span.start);
+        let own = before.trim_matches([' ', '\t']).is_empty()
+            || comment.own_line && before.starts_with('\u{feff}');
         if !source.starts_with('#')
             || source.contains(['\n', '\r'])
             || comment.span.start < last
