@@ -137,12 +137,15 @@ impl<'t> Document<'t> {
         while let Some((index, line)) = self.lines().next_where(from, &with_comment) {
             from = index + 1;
             let start = self.line_start(index);
-            let end = start - line.text_start() + line.len;
-            let text = self.text(Span::new(start, end));
+            let first = start - line.text_start();
+            let text = self.text(Span::new(first, first + line.len));
+            let bom = line.text_start() as usize;
             let len = text.trim_end_matches(['\n', '\r']).len() as u32;
             comments.push(Comment {
-                span: Span::new(start + line.comment, start + len),
-                own_line: text[..line.comment as usize].trim().is_empty(),
+                span: Span::new(start + line.comment, start + len - line.text_start()),
+                own_line: text[bom..bom + line.comment as usize]
+                    .trim_matches([' ', '\t'])
+                    .is_empty(),
             });
         }
         comments

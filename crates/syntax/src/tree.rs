@@ -333,8 +333,7 @@ impl Tree {
         changed: &str,
         mut end: usize,
     ) {
-        // Where a document's first line changes, the one before is taken in: its boundary may be
-        // what went away.
+        // Where the boundary itself may be what went away, the document before is taken in.
         let from = match first.line {
             0 => first.document.saturating_sub(1),
             _ => first.document,
