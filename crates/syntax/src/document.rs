@@ -31,6 +31,30 @@ pub struct Document<'t> {
     start_line: usize,
 }
 
+/// Nodes from the outside in: see [`Document::nodes`].
+pub struct Nodes<'t> {
+    stack: Vec<Node<'t>>,
+}
+
+impl<'t> Iterator for Nodes<'t> {
+    type Item = Node<'t>;
+
+    fn next(&mut self) -> Option<Node<'t>> {
+        let node = self.stack.pop()?;
+        let from = self.stack.len();
+        match node.kind() {
+            NodeKind::Mapping => node.pairs().for_each(|pair| {
+                self.stack.push(pair.key);
+                self.stack.push(pair.value);
+            }),
+            NodeKind::Sequence => self.stack.extend(node.items()),
+            _ => {}
+        }
+        self.stack[from..].reverse();
+        Some(node)
+    }
+}
+
 /// A comment, from its `#` to the end of its line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Comment {
@@ -95,6 +119,11 @@ impl<'t> Document<'t> {
 
     /// The text of a span.
     pub fn text(&self, span: Span) -> Cow<'t, str> {
+        if let Some(layout) = self.data.layout.get() {
+            let end = span.range().end.min(layout.text.len());
+            let text = layout.text.get(span.range().start.min(end)..end);
+            return Cow::Borrowed(text.unwrap_or(""));
+        }
         let len = self.tree.rope.len_bytes();
         let end = (self.start + span.end as usize).min(len);
         let start = (self.start + span.start as usize).min(end);
@@ -104,6 +133,13 @@ impl<'t> Document<'t> {
         }
     }
 
+    /// Lays the document out for reading most of it: from now on, until an edit, its text is in one
+    /// piece and [`Self::text`] borrows. Without, every read is a search, which suits a look at a
+    /// few nodes of a large document.
+    pub fn lay_out(&self) {
+        self.data.layout(&self.tree.rope, self.start);
+    }
+
     /// The node at the top; `None` where the document has no content.
     pub fn root(&self) -> Option<Node<'t>> {
         let root = Node::of_owner(self, Owner::Document);
@@ -111,26 +147,21 @@ impl<'t> Document<'t> {
     }
 
     /// All nodes, keys before values, outer before inner.
-    pub fn nodes(&self) -> impl Iterator<Item = Node<'t>> + use<'t> {
-        let mut stack: Vec<Node<'t>> = self.root().into_iter().collect();
-        std::iter::from_fn(move || {
-            let node = stack.pop()?;
-            let from = stack.len();
-            match node.kind() {
-                NodeKind::Mapping => node.pairs().for_each(|pair| {
-                    stack.push(pair.key);
-                    stack.push(pair.value);
-                }),
-                NodeKind::Sequence => stack.extend(node.items()),
-                _ => {}
-            }
-            stack[from..].reverse();
-            Some(node)
-        })
+    pub fn nodes(&self) -> Nodes<'t> {
+        self.lay_out();
+        self.nodes_of(self.root())
+    }
+
+    /// The given nodes and all inside them, outer before inner.
+    pub(crate) fn nodes_of(&self, from: impl IntoIterator<Item = Node<'t>>) -> Nodes<'t> {
+        Nodes {
+            stack: from.into_iter().collect(),
+        }
     }
 
     /// The comments, in order.
     pub fn comments(&self) -> Vec<Comment> {
+        self.lay_out();
         let mut comments = Vec::new();
         let mut from = 0;
         let with_comment = |sum: &LineSummary| sum.comments > 0;
@@ -219,6 +250,10 @@ impl<'t> Document<'t> {
 
     /// Where the places in a line count from.
     pub(crate) fn line_start(&self, index: usize) -> u32 {
+        if let Some(layout) = self.data.layout.get() {
+            let start = layout.line_starts.get(index).copied();
+            return start.unwrap_or(layout.text.len() as u32);
+        }
         let bom = self.line(index).map_or(0, Line::text_start);
         self.lines().sum_before(index).bytes as u32 + bom
     }
