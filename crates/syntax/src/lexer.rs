@@ -85,6 +85,10 @@ enum PlainStop {
     Colon(usize),
 }
 
+/// Most collections that may start on one line. Real documents have three; searches within a line
+/// look at each, so this keeps them bounded.
+const MAX_INLINE: usize = 64;
+
 /// What may start at a place in a line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Allowed {
@@ -297,7 +301,8 @@ impl Lexer<'_> {
     /// Lexes a node at `at`. `parent` is the column that it must be indented more than.
     fn node(&mut self, mut at: usize, mut allowed: Allowed, mut parent: i32) -> State {
         loop {
-            if is_blank_at(self.text, at + 1)
+            if self.entries.len() < MAX_INLINE
+                && is_blank_at(self.text, at + 1)
                 && let Some(kind) = indicator(self.text[at])
                 && self.indicator_allowed(kind, at, allowed)
             {
@@ -569,7 +574,7 @@ impl Lexer<'_> {
             } else if looks_like_structure(&self.text[start..]) {
                 return self.block_line(State::closed());
             } else if spaces == 0 && self.text[start] != quote {
-                self.error(0..1, "this line of a quoted scalar must be indented");
+                self.rest_error(0, "this line of a quoted scalar must be indented");
             }
         }
         if state.parent == -1 && start == 0 && looks_like_key(self.text) {
@@ -802,8 +807,11 @@ pub(crate) fn property_end(text: &[u8], at: usize, in_flow: bool) -> usize {
 pub(crate) fn can_start_plain(text: &[u8], at: usize, in_flow: bool) -> bool {
     match text[at] {
         b'-' | b'?' | b':' => {
-            !is_blank_at(text, at + 1)
-                && !(in_flow && text.get(at + 1).is_some_and(|b| is_flow_indicator(*b)))
+            let ends = match in_flow {
+                true => ends_flow_token(text, at + 1),
+                false => is_blank_at(text, at + 1),
+            };
+            !ends
         }
         b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|' | b'>' | b'\''
         | b'"' | b'%' | b'@' | b'`' => false,

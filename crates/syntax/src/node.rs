@@ -193,9 +193,9 @@ impl<'t> Node<'t> {
             Repr::Block { first, .. } if first.entry.kind == EntryKind::Dash => NodeKind::Sequence,
             Repr::Block { .. } => NodeKind::Mapping,
             Repr::Key { place } | Repr::Value { place, .. } => match place.entry.first {
-                b'*' => NodeKind::Alias,
                 // Only an anchor or tag.
-                0 => NodeKind::Empty,
+                _ if place.entry.content == place.entry.end => NodeKind::Empty,
+                b'*' => NodeKind::Alias,
                 _ => NodeKind::Scalar,
             },
             Repr::Flow { flow, index, .. } => flow.nodes[*index as usize].kind,
@@ -215,8 +215,7 @@ impl<'t> Node<'t> {
         match &self.repr {
             Repr::Block { owner, first } => {
                 let start = self.document.line_start(first.line) + first.entry.start;
-                let last = self.document.last_inside(*owner).unwrap_or(*first);
-                Span::new(start, self.end_of(last).max(start))
+                Span::new(start, self.end_inside(*owner, *first).max(start))
             }
             Repr::Key { place } => self.document.content_span(*place),
             Repr::Value { place, .. } => self.trimmed(self.document.content_span(*place), *place),
@@ -236,8 +235,25 @@ impl<'t> Node<'t> {
                 Span::new(at, at)
             }
             Repr::Missing { place } => {
-                let at = self.end_of(*place);
+                let at = match place.entry.kind {
+                    EntryKind::Colon => self.end_of(*place).saturating_sub(1),
+                    EntryKind::Question => self.end_inside(Owner::Entry(*place), *place),
+                    _ => self.end_of(*place),
+                };
                 Span::new(at, at)
+            }
+        }
+    }
+
+    /// Where the last of what `owner` holds ends.
+    fn end_inside(&self, owner: Owner, first: Place) -> u32 {
+        let last = self.document.last_inside(owner).unwrap_or(first);
+        match last.entry.kind {
+            EntryKind::Value => self.end_of(last),
+            _ => {
+                Node::of_owner(&self.document, Owner::Entry(last))
+                    .span()
+                    .end
             }
         }
     }
