@@ -154,7 +154,7 @@ fn severity(severity: Severity) -> DiagnosticSeverity {
 }
 
 fn hash(item: &Diagnostic, hasher: &mut DefaultHasher) {
-    item.range.hash(hasher);
+    places(item.range).hash(hasher);
     item.message.hash(hasher);
     if let Some(NumberOrString::String(code)) = &item.code {
         code.hash(hasher);
@@ -169,7 +169,11 @@ fn hash(item: &Diagnostic, hasher: &mut DefaultHasher) {
     severity.hash(hasher);
     for related in item.related_information.iter().flatten() {
         related.location.uri.as_str().hash(hasher);
-        related.location.range.hash(hasher);
+        places(related.location.range).hash(hasher);
         related.message.hash(hasher);
     }
+}
+
+fn places(range: Range) -> [u32; 4] {
+    [range.start.line, range.start.character, range.end.line, range.end.character]
 }

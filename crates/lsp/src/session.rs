@@ -74,8 +74,12 @@ pub struct Session {
     pub(crate) published: HashMap<Arc<str>, Published>,
     /// What pull clients were told, by document.
     pub(crate) pulled: HashMap<Arc<str>, Pulled>,
-    /// The revision that the client was last told about as a whole, once it has asked.
+    /// Counts the changes of files on disk.
+    pub(crate) loads: u64,
+    /// Which of these the client was told about as a whole, once it has asked.
     pub(crate) workspace_pulled: Option<u64>,
+    /// What is on disk of documents that are open: not parsed as long as nobody sees it.
+    shadowed: HashMap<Arc<str>, String>,
     /// Documents whose diagnostics must vanish from the client.
     pub(crate) closed: Vec<Url>,
     #[cfg(debug_assertions)]
@@ -101,7 +105,9 @@ impl Session {
             changes: 0,
             published: HashMap::new(),
             pulled: HashMap::new(),
+            loads: 0,
             workspace_pulled: None,
+            shadowed: HashMap::new(),
             closed: Vec::new(),
             #[cfg(debug_assertions)]
             fail_next_edit: false,
@@ -203,7 +209,7 @@ impl Session {
         // The same file under another spelling: the client keeps diagnostics for each.
         let respelled = before.filter(|before| before.uri != opened.uri);
         self.closed.extend(respelled.map(|before| Url::clone(&before.uri)));
-        self.analyse(&path, move |workspace| workspace.open(&path, &document.text))
+        self.analyse(&path, |workspace| workspace.open(&path, &document.text))
     }
 
     /// A document was changed: each change applies to the result of the one before.
@@ -289,11 +295,14 @@ impl Session {
         self.published.remove(&path);
         self.pulled.remove(&path);
         self.disk = Arc::default();
-        let closed = path.clone();
-        if guarded(&mut self.workspace, |workspace| workspace.close(&closed)).is_none() {
-            return self.rebuild();
-        }
-        self.read(vec![path])
+        let on_disk = self.shadowed.remove(&path);
+        let closed = guarded(&mut self.workspace, |workspace| {
+            if let Some(text) = on_disk {
+                workspace.load(&path, &text);
+            }
+            workspace.close(&path);
+        });
+        if closed.is_none() { self.rebuild() } else { self.read(vec![path]) }
     }
 
     fn next_change(&mut self) -> u64 {
@@ -325,26 +334,28 @@ impl Session {
 
     /// The host has read some files. Those that no workspace folder holds any more are left out.
     pub fn load(&mut self, files: Vec<File>) -> Vec<Effect> {
+        let mut gone = Vec::new();
         let mut effects = Vec::new();
-        let (mut gone, mut changed) = (Vec::new(), false);
-        for file in files {
-            match file.text {
-                Some(text) if self.is_in_workspace(&file.path) => {
-                    changed = true;
-                    let loaded = guarded(&mut self.workspace, |workspace| workspace.load(&file.path, &text));
-                    if loaded.is_none() {
-                        effects.push(Effect::Log(MessageType::ERROR, format!("{} was not analysed: this is a bug", file.path)));
-                    }
+        for File { path, text } in files {
+            match text {
+                None => gone.push(path),
+                Some(text) if self.documents.contains_key(&path) => {
+                    self.shadowed.insert(path, text);
                 }
+                Some(text) if self.is_in_workspace(&path) => effects.extend(self.load_one(&path, &text)),
                 Some(_) => {}
-                None => gone.push(file.path),
             }
-        }
-        if changed {
-            self.disk = Arc::default();
         }
         self.unload(&gone);
         effects
+    }
+
+    fn load_one(&mut self, path: &str, text: &str) -> Option<Effect> {
+        self.loads += 1;
+        self.disk = Arc::default();
+        let loaded = guarded(&mut self.workspace, |workspace| workspace.load(path, text));
+        let failure = || format!("the analysis of {path} failed: this is a bug of konflux-ls");
+        loaded.is_none().then(|| Effect::Log(MessageType::ERROR, failure()))
     }
 
     /// The host has read all files of one [`Effect::Scan`].
@@ -361,8 +372,10 @@ impl Session {
         if paths.is_empty() {
             return;
         }
+        self.loads += 1;
         self.disk = Arc::default();
         for path in paths {
+            self.shadowed.remove(path);
             // What the client has open stays open, wherever the file went.
             guarded(&mut self.workspace, |workspace| workspace.unload(path));
         }
@@ -448,7 +461,7 @@ impl Session {
         &mut self,
         params: WorkspaceDiagnosticParams,
     ) -> Answer<WorkspaceDiagnosticReportResult> {
-        self.workspace_pulled = Some(self.workspace.revision());
+        self.workspace_pulled = Some(self.loads);
         let snapshot = self.snapshot();
         Answer::later(move |cancel| pull::workspace(&snapshot, params, cancel))
     }

@@ -170,9 +170,9 @@ impl Session {
             })
             .collect();
         // Files that are not open are not compared one by one.
-        let elsewhere = self.workspace_pulled.is_some_and(stale);
+        let elsewhere = self.workspace_pulled.is_some_and(|seen| seen != self.loads);
         if elsewhere {
-            self.workspace_pulled = Some(revision);
+            self.workspace_pulled = Some(self.loads);
         }
         (elsewhere || !due.is_empty()).then(|| Work(Task::Compare(self.snapshot(), due, elsewhere)))
     }
