@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 mod definition;
 mod hover;
+mod lookup;
 mod symbols;
 
 pub(crate) use definition::definition;

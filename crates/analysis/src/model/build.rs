@@ -698,7 +698,7 @@ impl<'t> Builder<'t> {
     /// The entries of a mapping; those of a merge key (`<<`) come first, because later ones win.
     fn fields(&mut self, node: &Node<'t>) -> Vec<Pair<'t>> {
         let node = self.follow(node);
-        let mut pairs: Vec<Pair<'t>> = node.pairs().into_iter().collect();
+        let mut pairs: Vec<Pair<'t>> = node.pairs().collect();
         if let Some(at) = pairs.iter().position(|pair| is_merge(&pair.key)) {
             let merged = self.follow(&pairs.remove(at).value);
             pairs.splice(0..0, merged.pairs());
@@ -755,7 +755,7 @@ impl<'t> Builder<'t> {
         while let Some(node) = stack.pop() {
             match node.kind() {
                 NodeKind::Scalar => self.scan_scalar(&node, part),
-                NodeKind::Mapping => stack.extend(node.pairs().into_iter().map(|pair| pair.value)),
+                NodeKind::Mapping => stack.extend(node.pairs().map(|pair| pair.value)),
                 NodeKind::Sequence => stack.extend(node.items()),
                 NodeKind::Alias | NodeKind::Empty => {}
             }
