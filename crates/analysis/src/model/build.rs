@@ -8,8 +8,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use konflux_syntax::{Document, Node, NodeKind, Pair, ScalarStyle, Span};
-use memchr::memmem;
+use konflux_syntax::{Document, Node, NodeKind, Pair, Span};
+use memchr::{memchr, memchr2, memchr3, memmem};
 
 use super::reference::{self, Reference};
 use super::*;
@@ -25,8 +25,13 @@ const NESTING: u32 = 8;
 const TEXT_LIMIT: u32 = 512;
 
 pub(super) fn build(document: &Document<'_>) -> Model {
+    let source = document.text(Span {
+        start: 0,
+        end: document.len() as u32,
+    });
     let mut builder = Builder {
-        source: Cow::Borrowed(""),
+        merges: memmem::find(source.as_bytes(), b"<<").is_some(),
+        source: &source,
         dollars: Vec::new(),
         aliases: ALIASES,
         nesting: 0,
@@ -52,7 +57,7 @@ pub(super) fn build(document: &Document<'_>) -> Model {
         },
     };
     if let Some(root) = document.root() {
-        builder.document(document, &root);
+        builder.document(&root);
     }
     let mut model = builder.model;
     model
@@ -61,8 +66,11 @@ pub(super) fn build(document: &Document<'_>) -> Model {
     model
 }
 
-struct Builder<'t> {
-    source: Cow<'t, str>,
+struct Builder<'s> {
+    /// The text of the document: cheaper to read than the nodes' own.
+    source: &'s str,
+    /// Are there merge keys (`<<`), perhaps?
+    merges: bool,
     /// The places of `$(`, ascending.
     dollars: Vec<u32>,
     aliases: u32,
@@ -71,13 +79,13 @@ struct Builder<'t> {
     model: Model,
 }
 
-impl<'t> Builder<'t> {
+impl<'s> Builder<'s> {
     // The outermost level.
 
-    fn document(&mut self, document: &Document<'t>, root: &Node<'t>) {
+    fn document(&mut self, root: &Node<'_>) {
         let mut specs = Vec::new();
         for pair in self.fields(root) {
-            match &*pair.key.text() {
+            match &*self.word(&pair.key) {
                 "apiVersion" => self.model.api_version = self.text(&pair.value),
                 "kind" => self.model.api_kind = self.text(&pair.value),
                 "metadata" => self.metadata(&pair.value),
@@ -95,32 +103,28 @@ impl<'t> Builder<'t> {
         if !self.model.kind.is_tekton() {
             return;
         }
-        self.find_dollars(document);
+        self.find_dollars();
         for spec in &specs {
             self.spec(spec);
         }
     }
 
     /// A list of operations: the first one tells.
-    fn is_patch(&mut self, root: &Node<'t>) -> bool {
+    fn is_patch(&mut self, root: &Node<'_>) -> bool {
         root.items().next().is_some_and(|first| {
             self.field(&first, "op").is_some() && self.field(&first, "path").is_some()
         })
     }
 
-    fn find_dollars(&mut self, document: &Document<'t>) {
-        self.source = document.text(Span {
-            start: 0,
-            end: document.len() as u32,
-        });
+    fn find_dollars(&mut self) {
         self.dollars = memmem::find_iter(self.source.as_bytes(), b"$(")
             .map(|at| at as u32)
             .collect();
     }
 
-    fn metadata(&mut self, node: &Node<'t>) {
+    fn metadata(&mut self, node: &Node<'_>) {
         for pair in self.fields(node) {
-            match &*pair.key.text() {
+            match &*self.word(&pair.key) {
                 "name" => self.model.name = self.text(&pair.value),
                 "generateName" => self.model.generate_name = self.text(&pair.value),
                 "labels" => self.model.labels = self.entries(&pair.value),
@@ -130,7 +134,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn entries(&mut self, node: &Node<'t>) -> Vec<Entry> {
+    fn entries(&mut self, node: &Node<'_>) -> Vec<Entry> {
         let mut entries = Vec::new();
         for pair in self.fields(node) {
             let (key, value) = (self.text(&pair.key), self.scalar(&pair.value));
@@ -141,7 +145,7 @@ impl<'t> Builder<'t> {
         entries
     }
 
-    fn spec(&mut self, spec: &Node<'t>) {
+    fn spec(&mut self, spec: &Node<'_>) {
         match self.model.kind {
             Kind::Task => {
                 self.task(spec, Owner::Document, false);
@@ -157,14 +161,14 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn run(&mut self, spec: &Node<'t>) {
+    fn run(&mut self, spec: &Node<'_>) {
         let mut run = Run {
             span: Some(spec.span()),
             ..Run::default()
         };
         for pair in self.fields(spec) {
             let value = &pair.value;
-            match &*pair.key.text() {
+            match &*self.word(&pair.key) {
                 "params" => run.params = self.arguments(value),
                 "workspaces" => run.workspaces = self.bindings(value),
                 "pipelineRef" | "taskRef" => run.target = self.task_ref(value),
@@ -184,7 +188,7 @@ impl<'t> Builder<'t> {
 
     // Pipelines.
 
-    fn pipeline(&mut self, spec: &Node<'t>, owner: Owner) -> Option<u32> {
+    fn pipeline(&mut self, spec: &Node<'_>, owner: Owner) -> Option<u32> {
         if self.nesting == NESTING {
             return None;
         }
@@ -219,7 +223,7 @@ impl<'t> Builder<'t> {
         };
         for pair in self.fields(spec) {
             let value = &pair.value;
-            match &*pair.key.text() {
+            match &*self.word(&pair.key) {
                 "description" => pipeline.description = self.prose(value),
                 "params" => pipeline.params = self.params(value),
                 "workspaces" => pipeline.workspaces = self.workspaces(value),
@@ -238,7 +242,7 @@ impl<'t> Builder<'t> {
     fn pipeline_tasks_into(
         &mut self,
         tasks: &mut Vec<PipelineTask>,
-        list: &Node<'t>,
+        list: &Node<'_>,
         pipeline: u32,
         finally: bool,
     ) {
@@ -255,7 +259,7 @@ impl<'t> Builder<'t> {
 
     fn pipeline_task(
         &mut self,
-        item: &Node<'t>,
+        item: &Node<'_>,
         id: PipelineTaskId,
         finally: bool,
     ) -> PipelineTask {
@@ -274,7 +278,7 @@ impl<'t> Builder<'t> {
         };
         for pair in self.fields(item) {
             let value = &pair.value;
-            let key = pair.key.text();
+            let key = self.word(&pair.key);
             match &*key {
                 "name" => task.name = self.text(value),
                 "taskRef" => {
@@ -311,14 +315,14 @@ impl<'t> Builder<'t> {
         task
     }
 
-    fn matrix(&mut self, node: &Node<'t>) -> Matrix {
+    fn matrix(&mut self, node: &Node<'_>) -> Matrix {
         let mut matrix = Matrix {
             span: node.span(),
             params: Vec::new(),
             include: Vec::new(),
         };
         for pair in self.fields(node) {
-            match &*pair.key.text() {
+            match &*self.word(&pair.key) {
                 "params" => matrix.params = self.arguments_in(&pair.value, Part::Matrix),
                 "include" => {
                     for item in self.items(&pair.value) {
@@ -333,7 +337,7 @@ impl<'t> Builder<'t> {
         matrix
     }
 
-    fn when(&mut self, list: &Node<'t>) -> Vec<When> {
+    fn when(&mut self, list: &Node<'_>) -> Vec<When> {
         let mut guards = Vec::new();
         for item in self.items(list) {
             let mut guard = When {
@@ -344,7 +348,7 @@ impl<'t> Builder<'t> {
                 cel: None,
             };
             for pair in self.fields(&item) {
-                match &*pair.key.text() {
+                match &*self.word(&pair.key) {
                     "input" => guard.input = Some(self.value(&pair.value, Part::When)),
                     "operator" => guard.operator = self.text(&pair.value),
                     "values" => guard.values = Some(self.value(&pair.value, Part::When)),
@@ -357,7 +361,7 @@ impl<'t> Builder<'t> {
         guards
     }
 
-    fn task_ref(&mut self, node: &Node<'t>) -> Option<TaskRef> {
+    fn task_ref(&mut self, node: &Node<'_>) -> Option<TaskRef> {
         let node = self.follow(node);
         if node.kind() != NodeKind::Mapping {
             return None;
@@ -374,7 +378,7 @@ impl<'t> Builder<'t> {
         };
         for pair in self.fields(&node) {
             let value = &pair.value;
-            match &*pair.key.text() {
+            match &*self.word(&pair.key) {
                 "name" => reference.name = self.scanned_text(value),
                 "version" => reference.version = self.scanned_text(value),
                 "kind" => reference.kind = self.text(value),
@@ -388,14 +392,14 @@ impl<'t> Builder<'t> {
         Some(reference)
     }
 
-    fn scanned_text(&mut self, node: &Node<'t>) -> Option<Text> {
+    fn scanned_text(&mut self, node: &Node<'_>) -> Option<Text> {
         self.scan(node, Part::TaskRef);
         self.text(node)
     }
 
     // Tasks.
 
-    fn task(&mut self, spec: &Node<'t>, owner: Owner, step_action: bool) -> u32 {
+    fn task(&mut self, spec: &Node<'_>, owner: Owner, step_action: bool) -> u32 {
         let outer = self.site;
         let index = self.model.tasks.len() as u32;
         self.site.task = Some(index);
@@ -417,7 +421,7 @@ impl<'t> Builder<'t> {
         }
         for pair in self.fields(spec) {
             let value = &pair.value;
-            match &*pair.key.text() {
+            match &*self.word(&pair.key) {
                 "description" => task.description = self.prose(value),
                 "params" => task.params = self.params(value),
                 "workspaces" => task.workspaces = self.workspaces(value),
@@ -439,7 +443,7 @@ impl<'t> Builder<'t> {
     }
 
     /// The spec of a StepAction is the step itself.
-    fn own_step(&mut self, spec: &Node<'t>) -> Step {
+    fn own_step(&mut self, spec: &Node<'_>) -> Step {
         Step {
             name: None,
             span: spec.span(),
@@ -452,7 +456,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn steps(&mut self, steps: &mut Vec<Step>, list: &Node<'t>) {
+    fn steps(&mut self, steps: &mut Vec<Step>, list: &Node<'_>) {
         for item in self.items(list) {
             self.site.step = Some(steps.len() as u32);
             steps.push(self.step(&item));
@@ -460,7 +464,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn step(&mut self, item: &Node<'t>) -> Step {
+    fn step(&mut self, item: &Node<'_>) -> Step {
         let mut step = Step {
             name: None,
             span: item.span(),
@@ -473,7 +477,7 @@ impl<'t> Builder<'t> {
         };
         for pair in self.fields(item) {
             let value = &pair.value;
-            match &*pair.key.text() {
+            match &*self.word(&pair.key) {
                 "name" => step.name = self.text(value),
                 "image" => {
                     step.image = self.text(value);
@@ -496,7 +500,7 @@ impl<'t> Builder<'t> {
 
     // What they share.
 
-    fn params(&mut self, list: &Node<'t>) -> Vec<Param> {
+    fn params(&mut self, list: &Node<'_>) -> Vec<Param> {
         let mut params = Vec::new();
         for item in self.items(list) {
             let mut name = None;
@@ -506,7 +510,7 @@ impl<'t> Builder<'t> {
             let mut description = None;
             for pair in self.fields(&item) {
                 let value = &pair.value;
-                match &*pair.key.text() {
+                match &*self.word(&pair.key) {
                     "name" => name = self.text(value),
                     "type" => type_text = self.text(value),
                     "default" => default = Some(self.value(value, Part::Default)),
@@ -529,17 +533,17 @@ impl<'t> Builder<'t> {
         params
     }
 
-    fn arguments(&mut self, list: &Node<'t>) -> Vec<Argument> {
+    fn arguments(&mut self, list: &Node<'_>) -> Vec<Argument> {
         self.arguments_in(list, Part::Argument)
     }
 
-    fn arguments_in(&mut self, list: &Node<'t>, part: Part) -> Vec<Argument> {
+    fn arguments_in(&mut self, list: &Node<'_>, part: Part) -> Vec<Argument> {
         let mut arguments = Vec::new();
         for item in self.items(list) {
             let mut name = None;
             let mut value = None;
             for pair in self.fields(&item) {
-                match &*pair.key.text() {
+                match &*self.word(&pair.key) {
                     "name" => name = self.text(&pair.value),
                     "value" => value = Some(self.value(&pair.value, part)),
                     _ => self.scan(&pair.value, part),
@@ -561,16 +565,16 @@ impl<'t> Builder<'t> {
         arguments
     }
 
-    fn workspaces(&mut self, list: &Node<'t>) -> Vec<WorkspaceDecl> {
+    fn workspaces(&mut self, list: &Node<'_>) -> Vec<WorkspaceDecl> {
         let mut workspaces = Vec::new();
         for item in self.items(list) {
             let mut name = None;
             let mut optional = false;
             let mut description = None;
             for pair in self.fields(&item) {
-                match &*pair.key.text() {
+                match &*self.word(&pair.key) {
                     "name" => name = self.text(&pair.value),
-                    "optional" => optional = is_true(&self.follow(&pair.value)),
+                    "optional" => optional = self.is_true(&pair.value),
                     "description" => description = self.prose(&pair.value),
                     _ => self.scan(&pair.value, Part::Workspace),
                 }
@@ -586,13 +590,13 @@ impl<'t> Builder<'t> {
         workspaces
     }
 
-    fn bindings(&mut self, list: &Node<'t>) -> Vec<Binding> {
+    fn bindings(&mut self, list: &Node<'_>) -> Vec<Binding> {
         let mut bindings = Vec::new();
         for item in self.items(list) {
             let mut name = None;
             let mut workspace = None;
             for pair in self.fields(&item) {
-                match &*pair.key.text() {
+                match &*self.word(&pair.key) {
                     "name" => name = self.text(&pair.value),
                     "workspace" => workspace = self.text(&pair.value),
                     _ => self.scan(&pair.value, Part::Workspace),
@@ -608,7 +612,7 @@ impl<'t> Builder<'t> {
         bindings
     }
 
-    fn results(&mut self, list: &Node<'t>) -> Vec<ResultDecl> {
+    fn results(&mut self, list: &Node<'_>) -> Vec<ResultDecl> {
         let mut results = Vec::new();
         for item in self.items(list) {
             let mut name = None;
@@ -618,7 +622,7 @@ impl<'t> Builder<'t> {
             let mut description = None;
             for pair in self.fields(&item) {
                 let value = &pair.value;
-                match &*pair.key.text() {
+                match &*self.word(&pair.key) {
                     "name" => name = self.text(value),
                     "type" => type_text = self.text(value),
                     "properties" => properties = Some(self.keys(value)),
@@ -645,7 +649,7 @@ impl<'t> Builder<'t> {
     }
 
     /// The names of the items of a list, everything in it searched.
-    fn named(&mut self, list: &Node<'t>, part: Part) -> Vec<Text> {
+    fn named(&mut self, list: &Node<'_>, part: Part) -> Vec<Text> {
         let mut names = Vec::new();
         for item in self.items(list) {
             names.extend(self.field(&item, "name").and_then(|node| self.text(&node)));
@@ -654,20 +658,20 @@ impl<'t> Builder<'t> {
         names
     }
 
-    fn value(&mut self, node: &Node<'t>, part: Part) -> Value {
+    fn value(&mut self, node: &Node<'_>, part: Part) -> Value {
         self.scan(node, part);
         let node = self.follow(node);
         let span = node.span();
         let (ty, text, keys) = match node.kind() {
             NodeKind::Mapping => (ValueType::Object, None, self.keys(&node)),
             NodeKind::Sequence => (ValueType::Array, None, Vec::new()),
-            NodeKind::Scalar if !is_null(&node) => {
-                let block = matches!(
-                    node.style(),
-                    Some(ScalarStyle::Literal | ScalarStyle::Folded)
-                );
+            NodeKind::Scalar if !self.is_null(span) => {
+                let block = self.raw(span).starts_with(['|', '>']);
                 let short = !block && span.end - span.start <= TEXT_LIMIT;
-                let text = short.then(|| text_of(&node));
+                let text = short.then(|| Text {
+                    value: Arc::from(&*self.decoded(&node, span)),
+                    span,
+                });
                 (ValueType::String, text, Vec::new())
             }
             _ => (ValueType::Empty, None, Vec::new()),
@@ -680,14 +684,14 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn prose(&mut self, node: &Node<'t>) -> Option<Span> {
+    fn prose(&mut self, node: &Node<'_>) -> Option<Span> {
         self.scan(node, Part::Prose);
         (node.kind() != NodeKind::Empty).then(|| node.span())
     }
 
     // Access to nodes, aliases followed.
 
-    fn follow(&mut self, node: &Node<'t>) -> Node<'t> {
+    fn follow<'t>(&mut self, node: &Node<'t>) -> Node<'t> {
         if node.kind() != NodeKind::Alias || self.aliases == 0 {
             return node.clone();
         }
@@ -695,63 +699,115 @@ impl<'t> Builder<'t> {
         node.resolve()
     }
 
-    /// The entries of a mapping; those of a merge key (`<<`) come first, because later ones win.
-    fn fields(&mut self, node: &Node<'t>) -> Vec<Pair<'t>> {
+    /// The entries of a mapping. Those of a merge key (`<<`) come first, because later ones win.
+    fn fields<'t>(&mut self, node: &Node<'t>) -> impl Iterator<Item = Pair<'t>> + use<'t> {
         let node = self.follow(node);
-        let mut pairs: Vec<Pair<'t>> = node.pairs().collect();
-        if let Some(at) = pairs.iter().position(|pair| is_merge(&pair.key)) {
-            let merged = self.follow(&pairs.remove(at).value);
-            pairs.splice(0..0, merged.pairs());
+        let mut merged = None;
+        if self.merges
+            && let Some(merge) = node.pairs().find(|pair| self.word(&pair.key) == "<<")
+        {
+            merged = Some(self.follow(&merge.value));
         }
-        pairs
+        let merged = merged.into_iter().flat_map(|merged| merged.pairs());
+        merged.chain(node.pairs())
     }
 
-    fn field(&mut self, node: &Node<'t>, key: &str) -> Option<Node<'t>> {
-        let mut fields = self.fields(node).into_iter();
-        fields
-            .find(|pair| pair.key.text() == key)
+    /// The value of a key; of several the last one, as for Kubernetes.
+    fn field<'t>(&mut self, node: &Node<'t>, key: &str) -> Option<Node<'t>> {
+        self.fields(node)
+            .filter(|pair| self.word(&pair.key) == key)
             .map(|pair| pair.value)
+            .last()
     }
 
-    fn items(&mut self, node: &Node<'t>) -> Vec<Node<'t>> {
+    fn items<'t>(&mut self, node: &Node<'t>) -> Vec<Node<'t>> {
         let list = self.follow(node);
-        let items: Vec<Node<'t>> = list.items().collect();
-        items.iter().map(|item| self.follow(item)).collect()
+        list.items().map(|item| self.follow(&item)).collect()
     }
 
-    fn keys(&mut self, node: &Node<'t>) -> Vec<Text> {
-        let pairs = self.fields(node);
-        pairs
-            .iter()
-            .filter_map(|pair| self.text(&pair.key))
-            .collect()
+    fn keys(&mut self, node: &Node<'_>) -> Vec<Text> {
+        let fields = self.fields(node);
+        fields.filter_map(|pair| self.text(&pair.key)).collect()
     }
 
-    fn texts(&mut self, node: &Node<'t>) -> Vec<Text> {
+    fn texts(&mut self, node: &Node<'_>) -> Vec<Text> {
         let items = self.items(node);
         items.iter().filter_map(|item| self.text(item)).collect()
     }
 
     /// The text of a scalar that says something.
-    fn text(&mut self, node: &Node<'t>) -> Option<Text> {
+    fn text(&mut self, node: &Node<'_>) -> Option<Text> {
         self.scalar(node).filter(|text| !text.value.is_empty())
     }
 
-    /// The text of a scalar, also an empty one.
-    fn scalar(&mut self, node: &Node<'t>) -> Option<Text> {
+    /// The text of a scalar, also an empty one; nothing for null.
+    fn scalar(&mut self, node: &Node<'_>) -> Option<Text> {
         let node = self.follow(node);
-        (node.kind() == NodeKind::Scalar && !is_null(&node)).then(|| text_of(&node))
+        if node.kind() != NodeKind::Scalar {
+            return None;
+        }
+        let span = node.span();
+        let text = self.decoded(&node, span);
+        (!self.is_null(span)).then(|| Text {
+            value: Arc::from(&*text),
+            span,
+        })
+    }
+
+    /// The text of a key.
+    fn word(&self, node: &Node<'_>) -> Cow<'s, str> {
+        match node.kind() {
+            NodeKind::Scalar => self.decoded(node, node.span()),
+            _ => Cow::Borrowed(""),
+        }
+    }
+
+    /// The text of the scalar at `span`; most need no decoding.
+    fn decoded(&self, node: &Node<'_>, span: Span) -> Cow<'s, str> {
+        let raw = self.raw(span);
+        let quote = raw.as_bytes().first().copied().unwrap_or(b' ');
+        let as_is = match quote {
+            b'"' | b'\'' => {
+                let inside = raw.get(1..raw.len().max(2) - 1);
+                inside.filter(|inside| memchr3(quote, b'\\', b'\n', inside.as_bytes()).is_none())
+            }
+            b'|' | b'>' => None,
+            _ => Some(raw).filter(|raw| memchr2(b'\n', b'\r', raw.as_bytes()).is_none()),
+        };
+        match as_is {
+            Some(text) => Cow::Borrowed(text),
+            None => Cow::Owned(node.text().into_owned()),
+        }
+    }
+
+    fn raw(&self, span: Span) -> &'s str {
+        self.source.get(span.range()).unwrap_or_default()
+    }
+
+    /// Is the scalar at `span` a plain null?
+    fn is_null(&self, span: Span) -> bool {
+        matches!(self.raw(span), "" | "~" | "null" | "Null" | "NULL")
+    }
+
+    /// As Kubernetes reads YAML 1.1.
+    fn is_true(&mut self, node: &Node<'_>) -> bool {
+        let node = self.follow(node);
+        node.kind() == NodeKind::Scalar
+            && matches!(
+                self.raw(node.span()),
+                "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "y" | "Y"
+            )
     }
 
     // References.
 
     /// Takes up every reference inside a node. What an alias stands for is searched where it is
     /// anchored.
-    fn scan(&mut self, node: &Node<'t>, part: Part) {
+    fn scan(&mut self, node: &Node<'_>, part: Part) {
         if !self.has_dollar(node.span()) {
             return;
         }
-        let mut stack = vec![node.clone()];
+        let mut stack: Vec<Node<'_>> = vec![node.clone()];
         while let Some(node) = stack.pop() {
             match node.kind() {
                 NodeKind::Scalar => self.scan_scalar(&node, part),
@@ -772,7 +828,7 @@ impl<'t> Builder<'t> {
         self.dollars_in(span).next().is_some()
     }
 
-    fn dollars_in(&self, span: Span) -> impl Iterator<Item = u32> + use<'_, 't> {
+    fn dollars_in(&self, span: Span) -> impl Iterator<Item = u32> + use<'_, 's> {
         let first = self.dollars.partition_point(|at| *at < span.start);
         self.dollars[first..]
             .iter()
@@ -780,33 +836,27 @@ impl<'t> Builder<'t> {
             .take_while(move |at| *at < span.end)
     }
 
-    fn scan_scalar(&mut self, node: &Node<'t>, part: Part) {
+    fn scan_scalar(&mut self, node: &Node<'_>, part: Part) {
         let site = Site { part, ..self.site };
         let span = node.span();
-        let Some(raw) = self.source.get(span.range()) else {
-            return;
-        };
-        let style = node.style();
-        let escaped = match style {
-            Some(ScalarStyle::DoubleQuoted) => raw.contains('\\'),
-            Some(ScalarStyle::SingleQuoted) => {
-                raw[1..raw.len().saturating_sub(1).max(1)].contains("''")
-            }
-            _ => false,
+        let raw = self.raw(span).as_bytes();
+        let (quotes, escaped) = match raw.first() {
+            Some(b'"') => (1, memchr(b'\\', raw).is_some()),
+            Some(b'\'') => (
+                1,
+                memmem::find(raw.get(1..).unwrap_or_default(), b"''").is_some(),
+            ),
+            _ => (0, false),
         };
         let mut found = Vec::new();
         if escaped {
             scan_decoded(node, site, &mut found);
         } else {
-            let quotes = u32::from(matches!(
-                style,
-                Some(ScalarStyle::DoubleQuoted | ScalarStyle::SingleQuoted)
-            ));
             let place = |range: std::ops::Range<usize>| Span {
                 start: range.start as u32,
                 end: range.end as u32,
             };
-            let text = &self.source[..span.end as usize];
+            let text = self.source.get(..span.end as usize).unwrap_or_default();
             for at in self.dollars_in(span) {
                 let Some((end, kind)) = reference::parse(text, at as usize, &place) else {
                     continue;
@@ -886,32 +936,4 @@ fn param_type(written: Option<&Text>, properties: bool, default: Option<&Value>)
             _ => ParamType::String,
         },
     }
-}
-
-fn text_of(node: &Node<'_>) -> Text {
-    Text {
-        value: Arc::from(&*node.text()),
-        span: node.span(),
-    }
-}
-
-fn is_plain(node: &Node<'_>) -> bool {
-    node.style() == Some(ScalarStyle::Plain)
-}
-
-fn is_null(node: &Node<'_>) -> bool {
-    is_plain(node) && matches!(&*node.text(), "" | "~" | "null" | "Null" | "NULL")
-}
-
-/// As Kubernetes reads YAML 1.1.
-fn is_true(node: &Node<'_>) -> bool {
-    is_plain(node)
-        && matches!(
-            &*node.text(),
-            "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "y" | "Y"
-        )
-}
-
-fn is_merge(key: &Node<'_>) -> bool {
-    is_plain(key) && key.span().end - key.span().start == 2 && key.text() == "<<"
 }
