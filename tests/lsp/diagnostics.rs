@@ -20,7 +20,7 @@ fn findings_come_and_go_with_the_edits() {
     assert_eq!(client.published(&uri, 1), []);
     client.change(&uri, 2, WHO, "whom");
     assert_eq!(codes(&client.published(&uri, 2)), ["undeclared-param"]);
-    client.change(&uri, 3, [11, 22, 11, 26], "who");
+    client.change(&uri, 3, [11, 23, 11, 27], "who");
     assert_eq!(client.published(&uri, 3), []);
 }
 

@@ -105,6 +105,10 @@ fn what_is_no_message_is_refused_and_forgotten() {
     let mut client = client().start();
     client.raw(b"Content-Length: 9\r\n\r\nnot json!");
     assert_eq!(client.expect("error")["code"], -32700);
+    client.raw(b"Content-Length: 2\r\n\r\n[]");
+    assert_eq!(client.expect("error")["code"], -32600);
+    client.raw(b"Content-Type: lies\r\n\r\n");
+    assert_eq!(client.expect("error")["code"], -32700);
     let uri = client.uri("a.yaml");
     client.open(&uri, GREET);
     assert_eq!(client.published(&uri, 1), []);

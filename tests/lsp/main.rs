@@ -37,7 +37,7 @@ spec:
 ";
 
 /// Where `$(params.who)` stands in [`GREET`]: line and columns of the name.
-const WHO: [u32; 4] = [11, 22, 11, 25];
+const WHO: [u32; 4] = [11, 23, 11, 26];
 
 /// A pipeline that calls a task by name, without the param that it needs.
 const CALL: &str = "\

@@ -39,7 +39,7 @@ fn a_panic_in_an_edit_costs_neither_text_nor_findings() {
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
     assert_eq!(pulled_codes(&client.pull(&call, None)), ["missing-param"]);
-    client.change(&other, 3, [11, 22, 11, 26], "who");
+    client.change(&other, 3, [11, 23, 11, 27], "who");
     assert_eq!(pulled_codes(&client.pull(&other, None)), [""; 0]);
     client.forget();
 }
