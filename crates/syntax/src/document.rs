@@ -1,0 +1,287 @@
+//! One YAML document of a file.
+
+use std::any::Any;
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::errors::SyntaxError;
+use crate::line::{EntryKind, Line, LineSummary, Mode};
+use crate::nesting::{Owner, Place};
+use crate::node::{Node, NodeKind};
+use crate::span::Span;
+use crate::sum_tree::SumTree;
+use crate::tree::{DocumentData, Tree};
+
+/// A YAML document: from its directives or `---` up to the next one.
+///
+/// ```
+/// let tree = konflux_syntax::Tree::parse("a: 1\n---\nb: 2 # two\n");
+/// let second = tree.documents().nth(1).unwrap();
+/// assert_eq!(second.start(), 5);
+/// assert_eq!(second.root().unwrap().get("b").unwrap().text(), "2");
+/// assert!(second.errors().is_empty());
+/// assert_eq!(second.comments().len(), 1);
+/// ```
+#[derive(Clone)]
+pub struct Document<'t> {
+    tree: &'t Tree,
+    data: &'t Arc<DocumentData>,
+    start: usize,
+    start_line: usize,
+}
+
+/// A comment, from its `#` to the end of its line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Comment {
+    /// Where it stands.
+    pub span: Span,
+    /// Nothing else stands on its line.
+    pub own_line: bool,
+}
+
+impl<'t> Document<'t> {
+    pub(crate) fn new(
+        tree: &'t Tree,
+        data: &'t Arc<DocumentData>,
+        start: usize,
+        start_line: usize,
+    ) -> Self {
+        Document {
+            tree,
+            data,
+            start,
+            start_line,
+        }
+    }
+
+    /// Where it starts in its file, in bytes.
+    pub fn start(&self) -> usize {
+        self.start
+    }
+
+    /// The line of the file, from 0, that it starts on.
+    pub fn start_line(&self) -> usize {
+        self.start_line
+    }
+
+    /// Bytes.
+    pub fn len(&self) -> usize {
+        self.lines().summary().bytes
+    }
+
+    /// It has no text at all.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// It starts with `---`, and so is there even without content.
+    pub fn is_explicit(&self) -> bool {
+        self.lines()
+            .next_where(0, &|sum: &LineSummary| sum.entries > 0)
+            .is_some_and(|(line, _)| self.marker_from(line))
+    }
+
+    fn marker_from(&self, line: usize) -> bool {
+        let kinds = self
+            .lines()
+            .iter_from(line)
+            .flat_map(|line| &line.entries)
+            .map(|entry| entry.kind);
+        kinds
+            .take_while(|kind| matches!(kind, EntryKind::Directive | EntryKind::DocumentStart))
+            .any(|kind| kind == EntryKind::DocumentStart)
+    }
+
+    /// The text of a span.
+    pub fn text(&self, span: Span) -> Cow<'t, str> {
+        let len = self.tree.rope.len_bytes();
+        let end = (self.start + span.end as usize).min(len);
+        let start = (self.start + span.start as usize).min(end);
+        match self.tree.rope.get_byte_slice(start..end) {
+            Some(slice) => slice.into(),
+            None => Cow::Borrowed(""),
+        }
+    }
+
+    /// The node at the top; `None` where the document has no content.
+    pub fn root(&self) -> Option<Node<'t>> {
+        let root = Node::of_owner(self, Owner::Document);
+        (root.kind() != NodeKind::Empty || root.has_properties()).then_some(root)
+    }
+
+    /// All nodes, keys before values, outer before inner.
+    pub fn nodes(&self) -> impl Iterator<Item = Node<'t>> + use<'t> {
+        let mut stack: Vec<Node<'t>> = self.root().into_iter().collect();
+        std::iter::from_fn(move || {
+            let node = stack.pop()?;
+            let from = stack.len();
+            match node.kind() {
+                NodeKind::Mapping => node.pairs().for_each(|pair| {
+                    stack.push(pair.key);
+                    stack.push(pair.value);
+                }),
+                NodeKind::Sequence => stack.extend(node.items()),
+                _ => {}
+            }
+            stack[from..].reverse();
+            Some(node)
+        })
+    }
+
+    /// The comments, in order.
+    pub fn comments(&self) -> Vec<Comment> {
+        let mut comments = Vec::new();
+        let mut from = 0;
+        let with_comment = |sum: &LineSummary| sum.comments > 0;
+        while let Some((index, line)) = self.lines().next_where(from, &with_comment) {
+            from = index + 1;
+            let start = self.line_start(index);
+            let end = start - line.text_start() + line.len;
+            let text = self.text(Span::new(start, end));
+            let len = text.trim_end_matches(['\n', '\r']).len() as u32;
+            comments.push(Comment {
+                span: Span::new(start + line.comment, start + len),
+                own_line: text[..line.comment as usize].trim().is_empty(),
+            });
+        }
+        comments
+    }
+
+    /// The innermost node at `offset`: a key, a scalar, the place for a value, or the collection
+    /// around.
+    pub fn node_at(&self, offset: u32) -> Option<Node<'t>> {
+        let (index, before, line) = self
+            .lines()
+            .seek(|sum| sum.bytes > offset as usize)
+            .or_else(|| {
+                let last = self.lines().len().checked_sub(1)?;
+                let line = self.lines().get(last)?;
+                Some((last, self.lines().sum_before(last), line))
+            })?;
+        let (head, column) = match line.continued {
+            true => {
+                let head = |sum: &LineSummary| sum.heads > 0;
+                (self.lines().prev_where(index, &head)?.0, u32::MAX)
+            }
+            false => (
+                index,
+                (offset - before.bytes as u32).saturating_sub(line.text_start()),
+            ),
+        };
+        let place = self.entry_at(head, column)?;
+        Some(Node::at(self, place, offset))
+    }
+
+    /// The last structural entry that starts at or before `column` of a line, or before the line.
+    fn entry_at(&self, line: usize, column: u32) -> Option<Place> {
+        let last = |line: usize, column: u32| {
+            let entries = &self.line(line)?.entries;
+            let before = |i: &usize| {
+                entries[*i].order() < crate::line::TRANSPARENT && entries[*i].start <= column
+            };
+            let index = (0..entries.len()).rev().find(before)?;
+            Some(Place {
+                line,
+                index,
+                entry: entries[index],
+            })
+        };
+        last(line, column).or_else(|| {
+            let structural = |sum: &LineSummary| sum.min_order < crate::line::TRANSPARENT;
+            let (line, _) = self.lines().prev_where(line, &structural)?;
+            last(line, u32::MAX)
+        })
+    }
+
+    /// The value of type `T` that `compute` derives from this document, kept as long as the
+    /// document does not change. There is one for each type. `compute` must depend on nothing but
+    /// the document's text.
+    pub fn memo<T: Any + Send + Sync>(&self, compute: impl FnOnce() -> T) -> Arc<T> {
+        self.data.memo(compute)
+    }
+
+    /// The same document, unchanged: not only equal text, but nothing was edited in it.
+    pub fn same(&self, other: &Document<'_>) -> bool {
+        Arc::ptr_eq(self.data, other.data) || self.lines().ptr_eq(other.lines())
+    }
+
+    pub(crate) fn lines(&self) -> &'t SumTree<Line> {
+        &self.data.lines
+    }
+
+    pub(crate) fn line(&self, index: usize) -> Option<&'t Line> {
+        self.lines().get(index)
+    }
+
+    /// Where the places in a line count from.
+    pub(crate) fn line_start(&self, index: usize) -> u32 {
+        let bom = self.line(index).map_or(0, Line::text_start);
+        self.lines().sum_before(index).bytes as u32 + bom
+    }
+
+    pub(crate) fn span_in_line(&self, line: usize, start: u32, end: u32) -> Span {
+        let from = self.line_start(line);
+        Span::new(from + start, from + end)
+    }
+
+    /// The source of a key's or value's content, over all its lines. For a block scalar, the line
+    /// break after its last line is inside.
+    pub(crate) fn content_span(&self, place: Place) -> Span {
+        let start = self.line_start(place.line);
+        let first = Span::new(start + place.entry.content, start + place.entry.end);
+        let next = place.line + 1;
+        let goes_on = place.entry.kind == EntryKind::Value
+            && self.line(next).is_some_and(|line| line.continued);
+        if !goes_on
+            || self
+                .line(place.line)
+                .is_none_or(|line| line.entries.len() != place.index + 1)
+        {
+            return first;
+        }
+        let head = |sum: &LineSummary| sum.heads > 0;
+        let end = self
+            .lines()
+            .next_where(next, &head)
+            .map_or(self.lines().len(), |(end, _)| end);
+        if self.is_block_scalar(place) {
+            return Span::new(first.start, self.lines().sum_before(end).bytes as u32);
+        }
+        let with_value = |sum: &LineSummary| sum.value_lines > 0;
+        match self.lines().prev_where(end, &with_value) {
+            Some((last, line)) if last >= next => {
+                Span::new(first.start, self.line_start(last) + line.value_end)
+            }
+            _ => first,
+        }
+    }
+
+    pub(crate) fn is_block_scalar(&self, place: Place) -> bool {
+        let mode = self.line(place.line).map(|line| line.state.mode);
+        matches!(mode, Some(Mode::BlockScalar { .. }))
+            && place.entry.kind == EntryKind::Value
+            && self
+                .line(place.line)
+                .is_some_and(|line| line.entries.len() == place.index + 1)
+    }
+
+    /// The indentation of a block scalar's text where its header states it.
+    pub(crate) fn stated_indent(&self, place: Place) -> Option<u32> {
+        match self.line(place.line)?.state.mode {
+            Mode::BlockScalar { indent, .. } => indent,
+            _ => None,
+        }
+    }
+
+    /// What is wrong with the document as YAML, in order of place.
+    pub fn errors(&self) -> Vec<SyntaxError> {
+        crate::errors::of(self)
+    }
+}
+
+impl fmt::Debug for Document<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.nodes()).finish()
+    }
+}

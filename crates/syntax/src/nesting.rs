@@ -1,0 +1,235 @@
+//! Block structure, derived from the columns of entries.
+//!
+//! An entry is inside the nearest entry before it with a smaller order ([`Entry::order`]), unless
+//! that one already has its value on its own line: such an entry is *closed* and adopts nothing,
+//! so that a badly indented line stays beside it instead of changing what it means.
+//!
+//! Everything here is a search over summaries, and a function of the lines alone.
+
+use crate::document::Document;
+use crate::line::{Entry, EntryKind, LineSummary, TRANSPARENT};
+use crate::span::Span;
+
+/// An entry and where it stands in its document.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Place {
+    pub(crate) line: usize,
+    pub(crate) index: usize,
+    pub(crate) entry: Entry,
+}
+
+/// What holds a node: the document, or the entry before the node's first one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Owner {
+    Document,
+    Entry(Place),
+}
+
+impl Owner {
+    /// Entries with a greater order may be inside.
+    fn order(self) -> i64 {
+        match self {
+            Owner::Document => -1,
+            Owner::Entry(place) => i64::from(place.entry.order()),
+        }
+    }
+}
+
+fn structural(summary: &LineSummary) -> bool {
+    summary.min_order < TRANSPARENT
+}
+
+impl<'t> Document<'t> {
+    fn find_in_line(
+        &self,
+        line: usize,
+        from: usize,
+        found: impl Fn(&Entry) -> bool,
+    ) -> Option<Place> {
+        let entries = &self.line(line)?.entries;
+        let (index, entry) = entries
+            .iter()
+            .enumerate()
+            .skip(from)
+            .find(|(_, entry)| found(entry))?;
+        Some(Place {
+            line,
+            index,
+            entry: *entry,
+        })
+    }
+
+    /// The first structural entry at or after (`line`, `index`).
+    fn structural_from(&self, line: usize, index: usize) -> Option<Place> {
+        let is_structural = |entry: &Entry| entry.order() < TRANSPARENT;
+        self.find_in_line(line, index, is_structural).or_else(|| {
+            let (line, _) = self.lines().next_where(line + 1, &structural)?;
+            self.find_in_line(line, 0, is_structural)
+        })
+    }
+
+    /// The next structural entry, wherever it belongs.
+    pub(crate) fn after_entry(&self, place: Place) -> Option<Place> {
+        self.structural_from(place.line, place.index + 1)
+    }
+
+    /// The first entry after `place` whose order is at most `order`: where what `place` holds ends.
+    fn end_of_reach(&self, place: Place, order: u32) -> Option<Place> {
+        let ends = |entry: &Entry| entry.order() <= order;
+        self.find_in_line(place.line, place.index + 1, ends)
+            .or_else(|| {
+                let (line, _) = self
+                    .lines()
+                    .next_where(place.line + 1, &|sum: &LineSummary| sum.min_order <= order)?;
+                self.find_in_line(line, 0, ends)
+            })
+    }
+
+    /// The nearest entry before `place` with a smaller order than `order`.
+    fn nearest_below(&self, place: Place, order: u32) -> Option<Place> {
+        let find = |line: usize, until: usize| {
+            let entries = &self.line(line)?.entries;
+            let (index, entry) = entries
+                .iter()
+                .enumerate()
+                .take(until)
+                .rev()
+                .find(|(_, entry)| entry.order() < order)?;
+            Some(Place {
+                line,
+                index,
+                entry: *entry,
+            })
+        };
+        find(place.line, place.index).or_else(|| {
+            let (line, _) = self
+                .lines()
+                .prev_where(place.line, &|sum: &LineSummary| sum.min_order < order)?;
+            find(line, usize::MAX)
+        })
+    }
+
+    /// The value that stands on the line of its entry.
+    fn inline_value(&self, place: Place) -> Option<Place> {
+        let index = place.index + 1;
+        let entry = *self.line(place.line)?.entries.get(index)?;
+        (entry.kind == EntryKind::Value).then_some(Place {
+            line: place.line,
+            index,
+            entry,
+        })
+    }
+
+    /// The inline value of an entry that therefore can hold nothing else. A key that is still
+    /// being typed (`- name` above `  image: x`) leaves its dash open.
+    fn closing_value(&self, place: Place) -> Option<Place> {
+        if place.entry.kind == EntryKind::Value {
+            return None;
+        }
+        let value = self.inline_value(place)?;
+        let half_key = place.entry.kind != EntryKind::Key
+            && self
+                .after_entry(value)
+                .is_some_and(|next| next.entry.is_pair() && next.entry.start == value.entry.start);
+        (!half_key).then_some(value)
+    }
+
+    /// The entry after everything that `place` holds.
+    fn beyond(&self, place: Place) -> Option<Place> {
+        if place.entry.kind == EntryKind::Value {
+            self.after_entry(place)
+        } else if let Some(value) = self.closing_value(place) {
+            self.after_entry(value)
+        } else {
+            self.end_of_reach(place, place.entry.order())
+        }
+    }
+
+    pub(crate) fn first_child(&self, owner: Owner) -> Option<Place> {
+        let first = match owner {
+            Owner::Document => self.structural_from(0, 0),
+            Owner::Entry(place) => self.after_entry(place),
+        }?;
+        (i64::from(first.entry.order()) > owner.order()).then_some(first)
+    }
+
+    /// The sibling after `child`, which `owner` holds.
+    pub(crate) fn next_sibling(&self, owner: Owner, child: Place) -> Option<Place> {
+        if let Owner::Entry(place) = owner
+            && self.closing_value(place) == Some(child)
+        {
+            return None;
+        }
+        let next = self.beyond(child)?;
+        (i64::from(next.entry.order()) > owner.order()).then_some(next)
+    }
+
+    pub(crate) fn owner_of(&self, place: Place) -> Owner {
+        let mut at = place;
+        loop {
+            let Some(below) = self.nearest_below(at, at.entry.order()) else {
+                return Owner::Document;
+            };
+            if below.entry.kind != EntryKind::Value {
+                match self.closing_value(below) {
+                    Some(value) if value == place => return Owner::Entry(below),
+                    Some(_) => {}
+                    None => return Owner::Entry(below),
+                }
+            }
+            at = below;
+        }
+    }
+
+    /// The last entry of what `owner` holds.
+    pub(crate) fn last_inside(&self, owner: Owner) -> Option<Place> {
+        let last_in = |line: usize, until: usize| {
+            let entries = &self.line(line)?.entries;
+            let index = (0..until.min(entries.len()))
+                .rev()
+                .find(|i| entries[*i].order() < TRANSPARENT)?;
+            Some(Place {
+                line,
+                index,
+                entry: entries[index],
+            })
+        };
+        let end = match owner {
+            Owner::Document => None,
+            Owner::Entry(place) => self.end_of_reach(place, place.entry.order()),
+        };
+        let (line, index) = end.map_or((self.lines().len(), 0), |end| (end.line, end.index));
+        last_in(line, index).or_else(|| {
+            let (line, _) = self.lines().prev_where(line, &structural)?;
+            last_in(line, usize::MAX)
+        })
+    }
+
+    /// Where anchors and tags stand, on their own, between `owner` and its first entry `first`.
+    pub(crate) fn lone_properties(&self, owner: Owner, first: Option<Place>) -> Vec<Span> {
+        let (mut line, mut index) = match owner {
+            Owner::Document => (0, 0),
+            Owner::Entry(place) => (place.line, place.index + 1),
+        };
+        let mut spans = Vec::new();
+        loop {
+            let entries = self.line(line).map_or(&[][..], |line| &line.entries);
+            for (i, entry) in entries.iter().enumerate().skip(index) {
+                if first.is_some_and(|first| (line, i) >= (first.line, first.index)) {
+                    return spans;
+                }
+                if entry.order() < TRANSPARENT {
+                    return spans;
+                }
+                if entry.kind == EntryKind::Properties {
+                    spans.push(self.span_in_line(line, entry.start, entry.end));
+                }
+            }
+            let with_entries = |sum: &LineSummary| sum.entries > 0;
+            match self.lines().next_where(line + 1, &with_entries) {
+                Some((next, _)) => (line, index) = (next, 0),
+                None => return spans,
+            }
+        }
+    }
+}
