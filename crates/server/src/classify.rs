@@ -41,8 +41,8 @@ impl<'a> Entry<'a> {
             path: &file.shown,
             api_kind: &document.api_kind,
             name: document.name.as_deref(),
-            class: document.class.as_ref().map(PipelineClass::as_str),
-            roles: document.roles.iter().map(Role::as_str).collect(),
+            class: document.class.map(PipelineClass::as_str),
+            roles: document.roles.iter().copied().map(Role::as_str).collect(),
             confidence: document.confidence,
             evidence: evidence.collect(),
         }

@@ -122,14 +122,15 @@ pub(crate) enum FailOn {
 impl FailOn {
     /// Whether a finding of this severity makes the run fail.
     pub(crate) fn fails(self, severity: Severity) -> bool {
-        let rank = crate::output::rank(severity);
-        match self {
-            FailOn::Error => rank == 0,
-            FailOn::Warning => rank <= 1,
-            FailOn::Info => rank <= 2,
-            FailOn::Hint => true,
-            FailOn::Never => false,
-        }
+        let least = match self {
+            FailOn::Error => Severity::Error,
+            FailOn::Warning => Severity::Warning,
+            FailOn::Info => Severity::Info,
+            FailOn::Hint => Severity::Hint,
+            FailOn::Never => return false,
+        };
+        // The worst comes first.
+        severity <= least
     }
 }
 

@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use konflux_analysis::rules;
 
 use crate::complain;
-use crate::output::severity_name;
 
 pub(crate) fn run(name: Option<&str>, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     let Some(name) = name else {
@@ -23,7 +22,7 @@ pub(crate) fn run(name: Option<&str>, out: &mut impl Write) -> anyhow::Result<Ex
         out,
         "# {} ({})\n\n{}",
         rule.name,
-        severity_name(rule.severity),
+        rule.severity.as_str(),
         rule.docs.trim()
     )?;
     Ok(ExitCode::SUCCESS)
@@ -36,8 +35,13 @@ fn list(out: &mut impl Write) -> std::io::Result<()> {
         .max()
         .unwrap_or_default();
     for rule in rules::all() {
-        let severity = severity_name(rule.severity);
-        writeln!(out, "{:width$}  {severity:7}  {}", rule.name, rule.summary)?;
+        let severity = rule.severity.as_str();
+        writeln!(
+            out,
+            "{:width$}  {severity:7}  {}",
+            rule.name,
+            rule.docs.lines().next().unwrap_or_default()
+        )?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Findings for a person: where, what, why, and what to do.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use annotate_snippets::{
 use konflux_analysis::{Finding, Severity, Workspace};
 use ropey::Rope;
 
-use super::{rank, rule_url, severity_name};
+use super::rule_url;
 use crate::check::{Report, count};
 
 /// A longer line is not drawn: a screen would not hold it, and drawing takes a while.
@@ -124,25 +125,19 @@ fn rope_of(workspace: &Workspace, path: &str) -> Rope {
 }
 
 fn summary(report: &Report) -> String {
-    let mut counts = [0; 4];
+    let mut counts: BTreeMap<Severity, usize> = BTreeMap::new();
     for (_, finding) in report.findings() {
-        counts[rank(finding.severity)] += 1;
+        *counts.entry(finding.severity).or_default() += 1;
     }
     let files = report.files.len();
     if files == 0 {
         let seen = count(report.inputs.seen, "YAML file");
         return format!("Nothing to check: no Tekton document in {seen}.");
     }
-    let found: Vec<String> = [
-        Severity::Error,
-        Severity::Warning,
-        Severity::Info,
-        Severity::Hint,
-    ]
-    .into_iter()
-    .filter(|severity| counts[rank(*severity)] > 0)
-    .map(|severity| count(counts[rank(severity)], severity_name(severity)))
-    .collect();
+    let found: Vec<String> = counts
+        .into_iter()
+        .map(|(severity, number)| count(number, severity.as_str()))
+        .collect();
     let within = report
         .files
         .iter()

@@ -4,7 +4,6 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::severity_name;
 use crate::check::Report;
 use crate::place::Places;
 
@@ -29,7 +28,7 @@ pub(crate) fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
         entries.extend(findings.iter().map(|finding| Entry {
             path: &file.shown,
             rule: finding.rule,
-            severity: severity_name(finding.severity),
+            severity: finding.severity.as_str(),
             message: &finding.message,
             range: Places::of(&rope, &finding.range),
         }));

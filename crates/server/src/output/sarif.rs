@@ -66,7 +66,7 @@ fn descriptor(rule: &rules::Rule) -> sarif::ReportingDescriptor {
         .build();
     sarif::ReportingDescriptor::builder()
         .id(rule.name)
-        .short_description(text(rule.summary))
+        .short_description(text(rule.docs.lines().next().unwrap_or_default()))
         .help(help)
         .help_uri(rule_url(rule.name))
         .default_configuration(configuration)
