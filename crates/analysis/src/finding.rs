@@ -135,6 +135,16 @@ pub struct RelatedPlace {
     pub message: String,
 }
 
+impl RelatedPlace {
+    /// The place, when it is in the document of the problem.
+    pub fn here(&self) -> Option<Span> {
+        match self.place {
+            Place::Here(span) => Some(span),
+            Place::Elsewhere(..) => None,
+        }
+    }
+}
+
 /// A place named in a way that survives edits of other documents.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Place {

@@ -18,6 +18,7 @@ pub mod config;
 pub mod edit;
 pub mod facts;
 pub mod finding;
+mod glob;
 pub mod ide;
 pub mod model;
 mod resolve;

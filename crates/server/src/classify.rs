@@ -4,13 +4,14 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use konflux_analysis::{DocumentClass, PipelineClass, Role};
+use konflux_lsp::lsp_types;
 use ropey::Rope;
 use serde::Serialize;
 
 use crate::cli::{ClassifyArgs, ClassifyFormat};
 use crate::complain;
 use crate::inputs::{self, InputFile};
-use crate::place::{Places, printable};
+use crate::output::{lsp_range, printable};
 
 /// A document, with the field names that other programs rely on.
 #[derive(Serialize)]
@@ -28,14 +29,14 @@ struct Entry<'a> {
 #[derive(Serialize)]
 struct Evidence<'a> {
     message: &'a str,
-    range: Places,
+    range: lsp_types::Range,
 }
 
 impl<'a> Entry<'a> {
     fn new(file: &'a InputFile, rope: &Rope, document: &'a DocumentClass) -> Entry<'a> {
         let evidence = document.evidence.iter().map(|evidence| Evidence {
             message: &evidence.message,
-            range: Places::of(rope, &evidence.range),
+            range: lsp_range(rope, &evidence.range),
         });
         Entry {
             path: &file.shown,

@@ -4,20 +4,15 @@
 //! the same repository, which only give references something to resolve to.
 
 use std::collections::HashSet;
-use std::ffi::OsStr;
 use std::fmt;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use konflux_analysis::Workspace;
+use konflux_lsp::uri;
 
-/// A file larger than this is named and left alone: no pipeline is, and trees need memory.
-pub(crate) const MAX_FILE_BYTES: u64 = 32 << 20;
-
-/// The name of our configuration file.
-const CONFIGURATION: &str = ".konflux-ls.yaml";
+use crate::walk::{CONFIGURATION, engine_path, explain, read_text, walk};
 
 /// Everything that was read.
 pub(crate) struct Inputs {
@@ -198,83 +193,6 @@ fn root_of(folder: &Path, is_directory: bool) -> Root {
     }
 }
 
-/// The YAML files in a folder. Symbolic links in it are not followed: nothing is read twice, and
-/// no loop is walked.
-fn walk(folder: &Path, depth: usize) -> impl Iterator<Item = Result<PathBuf, ignore::Error>> {
-    ignore::WalkBuilder::new(folder)
-        .hidden(false)
-        .require_git(false)
-        .git_global(false)
-        .follow_links(false)
-        .max_depth(Some(depth))
-        .filter_entry(|entry| entry.depth() == 0 || !is_machinery(entry.file_name()))
-        .sort_by_file_name(OsStr::cmp)
-        .build()
-        .filter_map(|entry| match entry {
-            Ok(entry) => {
-                let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-                (is_file && is_yaml(entry.path())).then(|| Ok(entry.into_path()))
-            }
-            Err(error) => Some(Err(error)),
-        })
-}
-
-fn is_machinery(name: &OsStr) -> bool {
-    name == ".git" || name == "node_modules"
-}
-
-fn is_yaml(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|extension| extension == "yaml" || extension == "yml")
-        || path
-            .file_name()
-            .is_some_and(|name| name == "kustomization" || name == "Kustomization")
-}
-
-/// The text of a regular file of bearable size.
-pub(crate) fn read_text(path: &Path) -> io::Result<String> {
-    // Asked before opening: opening a pipe waits for somebody to write into it.
-    let metadata = path.metadata()?;
-    if !metadata.is_file() {
-        return Err(io::Error::other("it is not a regular file"));
-    }
-    let too_large = || {
-        io::Error::other(format!(
-            "it is larger than the limit of {} MiB",
-            MAX_FILE_BYTES >> 20
-        ))
-    };
-    if metadata.len() > MAX_FILE_BYTES {
-        return Err(too_large());
-    }
-    let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
-    // It may have grown since.
-    File::open(path)?
-        .take(MAX_FILE_BYTES + 1)
-        .read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(too_large());
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        let hint = match error.as_bytes() {
-            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "; it looks like UTF-16",
-            bytes if bytes.contains(&0) => "; it looks like a binary file",
-            _ => "",
-        };
-        let reason = format!("it is not valid UTF-8 (byte {valid}{hint})");
-        io::Error::new(io::ErrorKind::InvalidData, reason)
-    })
-}
-
-fn explain(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file or directory".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
-    }
-}
-
 fn walk_problem(named: &Path, real: &Path, error: &ignore::Error) -> Problem {
     let mut cause = error;
     let mut place = None;
@@ -326,21 +244,7 @@ fn from_here(real: &Path) -> String {
 }
 
 fn shown(path: &Path) -> String {
-    slashes(&path.to_string_lossy())
-}
-
-/// The engine's name for a real path; nothing where it is not valid UTF-8.
-fn engine_path(real: &Path) -> Option<Arc<str>> {
-    real.to_str().map(|text| slashes(text).into())
-}
-
-/// Windows: its verbatim prefix is for the system only, and the engine wants `/`.
-fn slashes(path: &str) -> String {
-    if cfg!(windows) {
-        path.trim_start_matches(r"\\?\").replace('\\', "/")
-    } else {
-        path.to_owned()
-    }
+    uri::from_native(&path.to_string_lossy()).to_string()
 }
 
 #[cfg(test)]

@@ -11,8 +11,9 @@ mod cli;
 mod fix;
 mod inputs;
 mod output;
-mod place;
 mod rule;
+mod serve;
+mod walk;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -23,6 +24,10 @@ use crate::cli::{Cli, Command};
 
 fn main() -> ExitCode {
     let arguments = Cli::parse();
+    if let Command::Serve(_) = arguments.command {
+        // The protocol has standard output to itself.
+        return serve::run();
+    }
     let mut stdout = io::stdout().lock();
     let outcome = run(&arguments, &mut stdout);
     // What is buffered must be out before the exit code says that all went well.
@@ -56,13 +61,13 @@ fn run(arguments: &Cli, stdout: &mut io::StdoutLock<'static>) -> anyhow::Result<
             stdout.write_all(&script)?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Serve(_) => Ok(ExitCode::SUCCESS),
+        Command::Serve(_) => Ok(serve::run()),
     }
 }
 
 /// Says something to the person. Where nobody can hear it, nothing else can be done about it.
 fn complain(message: &str) {
-    let _ = writeln!(io::stderr(), "konflux-ls: {}", place::printable(message));
+    let _ = writeln!(io::stderr(), "konflux-ls: {}", output::printable(message));
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

@@ -1,34 +1,220 @@
-//! The rules, one per file.
+//! The rules: one file each, declared with [`declare_rule!`], listed once below.
+//!
+//! A rule is a plain static: its name, its documentation, how bad its fault is by default, a
+//! function that looks, and a function that mends. The documentation is the doc comment of the
+//! static; its examples are tests, and from it come the pages in `docs/rules/`.
+
+use konflux_syntax::Span;
 
 use crate::action::Fix;
 use crate::check::Check;
 use crate::finding::{Problem, Severity};
 
-/// What is known of a rule without running it.
-#[derive(Debug)]
-pub struct Rule {
-    /// Its name, in kebab case.
-    pub name: &'static str,
-    /// One line.
-    pub summary: &'static str,
-    /// Its page, as markdown.
-    pub docs: &'static str,
-    /// How bad its findings are by default.
-    pub severity: Severity,
+mod calls;
+mod duplicates;
+mod edit;
+mod nearest;
+mod scope;
+
+pub(crate) use nearest::{did_you_mean, nearest};
+
+/// What a rule is about.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Group {
+    /// The file cannot be read as YAML, or not as its author meant it.
+    Yaml,
+    /// A name is declared twice.
+    Duplicates,
+    /// Tasks that wait for, or read from, something that is not there.
+    Dependencies,
+    /// A param, result or workspace is used where nobody declares it.
+    Declarations,
+    /// A task or pipeline is called in a way that it does not support.
+    Calls,
+    /// This tool's own comments and configuration.
+    Tooling,
 }
 
-/// All rules, by name.
-pub fn all() -> &'static [&'static Rule] {
-    &[]
+impl Group {
+    /// All groups, in the order of the documentation.
+    pub const ALL: [Group; 6] = [
+        Group::Yaml,
+        Group::Duplicates,
+        Group::Dependencies,
+        Group::Declarations,
+        Group::Calls,
+        Group::Tooling,
+    ];
+
+    /// The heading in the documentation.
+    pub fn title(self) -> &'static str {
+        match self {
+            Group::Yaml => "YAML",
+            Group::Duplicates => "Duplicate names",
+            Group::Dependencies => "Dependencies between tasks",
+            Group::Declarations => "Undeclared names",
+            Group::Calls => "Calls of tasks and pipelines",
+            Group::Tooling => "Comments and configuration",
+        }
+    }
+}
+
+/// A rule.
+pub struct Rule {
+    /// A kebab-case noun of the fault: in configuration, in suppressions, as the diagnostic's code.
+    pub name: &'static str,
+    /// What it is about.
+    pub group: Group,
+    /// The version that brought it.
+    pub since: &'static str,
+    /// How bad the fault is, unless the configuration says otherwise.
+    pub severity: Severity,
+    /// The documentation, in Markdown. Its first line is the summary.
+    pub docs: &'static str,
+    /// What it looks at, and how.
+    pub check: On,
+    /// Mends a problem that said it was [`Problem::fixable`].
+    pub fix: Option<FixFn>,
+}
+
+/// Computes the ways to mend one problem; called when the user asks for them.
+pub type FixFn = fn(&Check<'_>, &Problem) -> Vec<Fix>;
+
+/// How a rule finds its problems: a function, and what it looks at.
+#[derive(Clone, Copy)]
+pub enum On {
+    /// The syntax of any document that matters to Tekton.
+    Syntax(fn(&Check<'_>, &mut Vec<Problem>)),
+    /// One Tekton document and nothing else: its problems are kept as long as the document is.
+    Document(fn(&Check<'_>, &mut Vec<Problem>)),
+    /// A Tekton document and what it refers to: runs again when the facts of those change.
+    Workspace(fn(&Check<'_>, &mut Vec<Problem>)),
+    /// The comments that silence findings, while they are applied.
+    Suppression,
+    /// Our own configuration file.
+    Configuration,
+}
+
+impl Rule {
+    /// The first line of the documentation.
+    pub fn summary(&self) -> &'static str {
+        self.docs.lines().next().unwrap_or_default().trim()
+    }
+
+    /// A problem of this rule.
+    pub(crate) fn problem(&self, span: Span, message: impl Into<String>) -> Problem {
+        Problem::new(self.name, self.severity, span, message)
+    }
+
+    /// The same fault where Tekton takes it.
+    pub(crate) fn warning(&self, span: Span, message: impl Into<String>) -> Problem {
+        Problem::new(self.name, Severity::Warning, span, message)
+    }
+}
+
+/// The rule of a name.
+pub fn find(name: &str) -> Option<&'static Rule> {
+    all().iter().copied().find(|rule| rule.name == name)
 }
 
 /// Runs the rules that look at one document only; suppressions are not applied yet.
-pub(crate) fn check_document(_check: &Check<'_>, _problems: &mut Vec<Problem>) {}
+pub(crate) fn check_document(check: &Check<'_>, problems: &mut Vec<Problem>) {
+    for rule in all() {
+        match rule.check {
+            On::Syntax(run) => run(check, problems),
+            On::Document(run) if check.model.kind.is_tekton() => run(check, problems),
+            _ => {}
+        }
+    }
+}
 
 /// Runs the rules that look across documents, those that call `check.resolve…`.
-pub(crate) fn check_across(_check: &Check<'_>, _problems: &mut Vec<Problem>) {}
+pub(crate) fn check_across(check: &Check<'_>, problems: &mut Vec<Problem>) {
+    for rule in all() {
+        if let On::Workspace(run) = rule.check {
+            run(check, problems);
+        }
+    }
+}
 
 /// The ways to mend a problem that one of the rules reported on this document.
-pub(crate) fn fixes(_check: &Check<'_>, _problem: &Problem) -> Vec<Fix> {
-    Vec::new()
+pub(crate) fn fixes(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
+    match find(problem.rule).and_then(|rule| rule.fix) {
+        Some(fix) if problem.fixable => fix(check, problem),
+        _ => Vec::new(),
+    }
+}
+
+/// Declares a rule: its documentation is the doc comment.
+macro_rules! declare_rule {
+    (
+        $(#[doc = $doc:literal])*
+        pub static $id:ident {
+            name: $name:literal,
+            group: $group:ident,
+            since: $since:literal,
+            severity: $severity:ident,
+            check: $check:expr,
+            fix: $fix:expr $(,)?
+        }
+    ) => {
+        $(#[doc = $doc])*
+        pub static $id: crate::rules::Rule = crate::rules::Rule {
+            name: $name,
+            group: crate::rules::Group::$group,
+            since: $since,
+            severity: crate::finding::Severity::$severity,
+            docs: concat!($($doc, "\n"),*),
+            check: $check,
+            fix: $fix,
+        };
+    };
+}
+
+/// Brings in the files and lists their rules.
+macro_rules! rules {
+    ($($module:ident),* $(,)?) => {
+        $(pub(crate) mod $module;)*
+
+        /// Every rule, by name.
+        pub fn all() -> &'static [&'static Rule] {
+            static ALL: &[&Rule] = &[$(&$module::RULE),*];
+            ALL
+        }
+    };
+}
+
+rules! {
+    dependency_cycle,
+    duplicate_key,
+    duplicate_param,
+    duplicate_result,
+    duplicate_sidecar,
+    duplicate_step,
+    duplicate_task,
+    duplicate_volume,
+    duplicate_workspace,
+    finally_result_reference,
+    finally_run_after,
+    invalid_setting,
+    malformed_suppression,
+    missing_object_key,
+    missing_param,
+    missing_workspace,
+    optional_workspace,
+    status_outside_finally,
+    syntax_error,
+    undeclared_object_key,
+    undeclared_param,
+    undeclared_result,
+    undeclared_workspace,
+    unknown_param,
+    unknown_result,
+    unknown_run_after,
+    unknown_setting,
+    unknown_step_result,
+    unknown_suppression,
+    unknown_task,
+    unknown_task_workspace,
+    unused_suppression,
 }

@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use konflux_analysis::{Finding, Severity};
+use konflux_lsp::lsp_types;
 
+use super::{lsp_range, text_of};
 use crate::check::Report;
-use crate::place::Places;
 
 pub(crate) fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     for (file, findings) in report
@@ -14,17 +15,16 @@ pub(crate) fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
         .iter()
         .filter(|(_, findings)| !findings.is_empty())
     {
-        let tree = report.inputs.workspace.tree(&file.path);
-        let rope = tree.map(|tree| tree.rope().clone()).unwrap_or_default();
+        let rope = text_of(&report.inputs.workspace, &file.path);
         for finding in findings.iter() {
-            let places = Places::of(&rope, &finding.range);
+            let places = lsp_range(&rope, &finding.range);
             writeln!(out, "{}", command(&file.shown, places, finding))?;
         }
     }
     Ok(())
 }
 
-fn command(path: &str, places: Places, finding: &Finding) -> String {
+fn command(path: &str, places: lsp_types::Range, finding: &Finding) -> String {
     let level = match finding.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -66,7 +66,7 @@ fn property(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::place::Place;
+    use lsp_types::{Position, Range};
 
     #[test]
     fn nothing_in_a_name_ends_the_command_or_begins_another() {
@@ -81,8 +81,8 @@ mod tests {
             fixable: false,
             unnecessary: false,
         };
-        let place = |line, character| Place { line, character };
-        let places = Places {
+        let place = Position::new;
+        let places = Range {
             start: place(0, 2),
             end: place(0, 5),
         };
@@ -91,7 +91,7 @@ mod tests {
             "::notice file=a%2Cb%3Ac%0A%25.yaml,line=1,col=3,endColumn=5,title=duplicate-name\
              ::100 %25%0A::error::injected%0Ab: c, d"
         );
-        let places = Places {
+        let places = Range {
             start: place(1, 2),
             end: place(4, 0),
         };

@@ -9,10 +9,10 @@ use std::sync::Arc;
 use annotate_snippets::{
     AnnotationKind, Element, Level, Origin, Renderer, Snippet, normalize_untrusted_str,
 };
-use konflux_analysis::{Finding, Severity, Workspace};
+use konflux_analysis::{Finding, Severity};
 use ropey::Rope;
 
-use super::rule_url;
+use super::{rule_url, text_of};
 use crate::check::{Report, count};
 
 /// A longer line is not drawn: a screen would not hold it, and drawing takes a while.
@@ -84,7 +84,7 @@ impl Sources<'_> {
         {
             return rope.clone();
         }
-        let rope = rope_of(&self.report.inputs.workspace, path);
+        let rope = text_of(&self.report.inputs.workspace, path);
         self.kept = Some((path.clone(), rope.clone()));
         rope
     }
@@ -115,13 +115,6 @@ impl Sources<'_> {
             .annotation(AnnotationKind::Primary.span(start..end))
             .into()
     }
-}
-
-fn rope_of(workspace: &Workspace, path: &str) -> Rope {
-    workspace
-        .tree(path)
-        .map(|tree| tree.rope().clone())
-        .unwrap_or_default()
 }
 
 fn summary(report: &Report) -> String {

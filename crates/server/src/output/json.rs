@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
+use konflux_lsp::lsp_types;
 use serde::Serialize;
 
+use super::{lsp_range, text_of};
 use crate::check::Report;
-use crate::place::Places;
 
 #[derive(Serialize)]
 struct Entry<'a> {
@@ -13,7 +14,7 @@ struct Entry<'a> {
     rule: &'a str,
     severity: &'static str,
     message: &'a str,
-    range: Places,
+    range: lsp_types::Range,
 }
 
 pub(crate) fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
@@ -23,14 +24,13 @@ pub(crate) fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
         .iter()
         .filter(|(_, findings)| !findings.is_empty())
     {
-        let tree = report.inputs.workspace.tree(&file.path);
-        let rope = tree.map(|tree| tree.rope().clone()).unwrap_or_default();
+        let rope = text_of(&report.inputs.workspace, &file.path);
         entries.extend(findings.iter().map(|finding| Entry {
             path: &file.shown,
             rule: finding.rule,
             severity: finding.severity.as_str(),
             message: &finding.message,
-            range: Places::of(&rope, &finding.range),
+            range: lsp_range(&rope, &finding.range),
         }));
     }
     serde_json::to_writer_pretty(&mut *out, &entries)?;

@@ -7,9 +7,9 @@ use konflux_analysis::{Finding, Severity, rules};
 use ropey::Rope;
 use serde_sarif::sarif;
 
-use super::rule_url;
+use super::{lsp_range, rule_url, text_of};
 use crate::check::Report;
-use crate::place::Places;
+
 
 pub(crate) fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let driver = sarif::ToolComponent::builder()
@@ -30,7 +30,7 @@ pub(crate) fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
         .iter()
         .filter(|(_, findings)| !findings.is_empty())
     {
-        let rope = rope_of(report, &file.path);
+        let rope = text_of(&report.inputs.workspace, &file.path);
         results.extend(
             findings
                 .iter()
@@ -78,7 +78,7 @@ fn result(report: &Report, shown: &str, rope: &Rope, finding: &Finding) -> sarif
         .related
         .iter()
         .map(|related| {
-            let rope = rope_of(report, &related.path);
+            let rope = text_of(&report.inputs.workspace, &related.path);
             let place = physical(&report.inputs.shown(&related.path), &rope, &related.range);
             let message = sarif::Message::builder()
                 .text(related.message.as_str())
@@ -112,8 +112,8 @@ fn result(report: &Report, shown: &str, rope: &Rope, finding: &Finding) -> sarif
 }
 
 fn physical(shown: &str, rope: &Rope, range: &Range<usize>) -> sarif::PhysicalLocation {
-    let places = Places::of(rope, range);
-    let number = |zero_based: usize| i64::try_from(zero_based + 1).unwrap_or(i64::MAX);
+    let places = lsp_range(rope, range);
+    let number = |zero_based: u32| i64::from(zero_based) + 1;
     let region = sarif::Region::builder()
         .start_line(number(places.start.line))
         .start_column(number(places.start.character))
@@ -150,15 +150,6 @@ fn uri(shown: &str) -> String {
         }
     }
     uri
-}
-
-fn rope_of(report: &Report, path: &str) -> Rope {
-    report
-        .inputs
-        .workspace
-        .tree(path)
-        .map(|tree| tree.rope().clone())
-        .unwrap_or_default()
 }
 
 #[cfg(test)]
