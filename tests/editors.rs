@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use konflux_tests::{binary, corpus, repository, skipped};
+use konflux_tests::{corpus, repository, skipped};
 
 /// A pipeline with a typo that has a quick fix.
 const TYPO: &str = "\
@@ -39,7 +39,8 @@ enum Change {
 #[test]
 fn neovim_of_today() {
     let own = repository().join("target/editors/bin/nvim");
-    match neovim(|version| version >= (0, 11), &[own, PathBuf::from("nvim")]) {
+    match neovim(
+        |version| version >= (0, 11), &[own, PathBuf::from("nvim")]) {
         Ok(editor) => drive("Neovim of today", &|| neovim_command(&editor)),
         Err(why) => skipped("Neovim from 0.11", &why),
     }
@@ -102,11 +103,11 @@ fn drive(editor: &str, command: &dyn Fn() -> Command) {
             );
         }
     }
-    let change = Change::Lines { old: 2, new: "" };
+    let change = Change::Lines { old: 4, new: "" };
     let story = Story {
         file: &file,
-        rule: "duplicate-name",
-        line: 0,
+        rule: "duplicate-result",
+        line: 97,
         change,
     };
     let said = tell(command(), &story);
@@ -121,7 +122,7 @@ fn tell(mut command: Command, story: &Story) -> String {
         Change::Lines { old, new } => ("hand", old, new),
     };
     command
-        .env("SERVER", binary())
+        .env("SERVER", env!("CARGO_BIN_EXE_konflux-ls"))
         .env("FILE", story.file)
         .env("RULE", story.rule)
         .env("LINE", story.line.to_string())

@@ -2,47 +2,12 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
 
 /// The folder of the repository.
 pub fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .unwrap_or(Path::new("."))
-}
-
-/// The real binary, built as these tests are.
-///
-/// Another package's binary is not handed to tests by cargo; asking for it costs nothing when it
-/// is there and up to date, as it is after `cargo test --workspace`.
-///
-/// # Panics
-///
-/// When it does not build.
-pub fn binary() -> &'static Path {
-    static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(|| {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let status = Command::new(cargo)
-            .args([
-                "build",
-                "--quiet",
-                "--profile",
-                "test",
-                "--package",
-                "konflux-ls",
-            ])
-            .current_dir(repository())
-            .status();
-        assert!(
-            status.is_ok_and(|status| status.success()),
-            "konflux-ls does not build"
-        );
-        // target/debug/deps/editors-0123456789abcdef
-        let test = std::env::current_exe().unwrap_or_default();
-        let folder = test.ancestors().nth(2).unwrap_or(Path::new("."));
-        folder.join(format!("konflux-ls{}", std::env::consts::EXE_SUFFIX))
-    })
 }
 
 /// The corpus of real catalogs; nothing where it is not there.

@@ -1,6 +1,6 @@
 //! `konflux-ls check`: findings of files, for people and programs.
 
-use std::io::{self, IsTerminal, StdoutLock};
+use std::io::{self, IsTerminal, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -32,7 +32,7 @@ impl<'a> Report<'a> {
 
 pub(crate) fn run(
     arguments: &CheckArgs,
-    stdout: &mut StdoutLock<'static>,
+    stdout: &mut impl Write,
 ) -> anyhow::Result<ExitCode> {
     let mut inputs = inputs::read(&arguments.input.paths);
     if arguments.fix {

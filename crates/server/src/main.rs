@@ -15,7 +15,7 @@ mod rule;
 mod serve;
 mod walk;
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -28,7 +28,8 @@ fn main() -> ExitCode {
         // The protocol has standard output to itself.
         return serve::run();
     }
-    let mut stdout = io::stdout().lock();
+    // Standard output itself is written line by line.
+    let mut stdout = BufWriter::with_capacity(64 << 10, io::stdout().lock());
     let outcome = run(&arguments, &mut stdout);
     // What is buffered must be out before the exit code says that all went well.
     match outcome.and_then(|code| Ok(stdout.flush().map(|()| code)?)) {
@@ -42,7 +43,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &Cli, stdout: &mut io::StdoutLock<'static>) -> anyhow::Result<ExitCode> {
+fn run(arguments: &Cli, stdout: &mut impl Write) -> anyhow::Result<ExitCode> {
     match &arguments.command {
         Command::Check(arguments) => check::run(arguments, stdout),
         Command::Classify(arguments) => classify::run(arguments, stdout),

@@ -53,7 +53,7 @@ fn invalid_utf8() {
     let utf16: Vec<u8> = TASK.encode_utf16().flat_map(u16::to_le_bytes).collect();
     project.write("utf-16.yaml", [&[0xff, 0xfe], &utf16[..]].concat());
     let run = project.run(&["check", "--format", "json", "."]);
-    assert_named(&run, "latin-1.yaml", "not valid UTF-8 (byte 61");
+    assert_named(&run, "latin-1.yaml", "not valid UTF-8 (byte 62");
     assert_named(&run, "utf-16.yaml", "looks like UTF-16");
 }
 

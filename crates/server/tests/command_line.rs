@@ -73,7 +73,7 @@ fn json_has_exactly_the_promised_shape() {
         finding,
         json!({
             "path": "./dir/hello.yaml",
-            "rule": "duplicate-name",
+            "rule": "duplicate-param",
             "severity": "error",
             "message": null,
             "range": {
@@ -207,7 +207,7 @@ fn sarif_names_rules_and_places() {
     assert!(
         rule["helpUri"]
             .as_str()
-            .is_some_and(|uri| uri.ends_with("/duplicate-name.md"))
+            .is_some_and(|uri| uri.ends_with("/duplicate-param.md"))
     );
     assert!(
         rule["help"]["markdown"]
@@ -236,7 +236,7 @@ fn github_gets_one_line_for_each_finding() {
         panic!("{run:?}")
     };
     assert!(
-        line.starts_with("::error file=a.yaml,line=8,col=30,endColumn=32,title=duplicate-name::"),
+        line.starts_with("::error file=a.yaml,line=8,col=30,endColumn=32,title=duplicate-param::"),
         "{line}"
     );
 }
@@ -427,7 +427,7 @@ fn completions_and_the_schema_are_usable() {
 #[test]
 fn the_repository_configuration_counts_and_is_checked_itself() {
     let project = Project::new(&format!(
-        "#- .konflux-ls.yaml\nrules:\n  duplicate-name: off\nrulez: {{}}\n#- tasks/a.yaml\n{DUPLICATE}"
+        "#- .konflux-ls.yaml\nrules:\n  duplicate-param: off\nrulez: {{}}\n#- tasks/a.yaml\n{DUPLICATE}"
     ));
     let findings = project.json(&["check", "--format", "json", "tasks/a.yaml"]);
     assert_eq!(findings.as_array().map(Vec::len), Some(1), "{findings}");
