@@ -56,6 +56,10 @@ struct Finished {
     path: Arc<str>,
     basis: Basis,
     asked: Arc<[Asked]>,
+    /// What comments silence in the whole file.
+    file_wide: Arc<[String]>,
+    /// What they silenced here.
+    silenced: Arc<[&'static str]>,
     problems: Arc<[Problem]>,
 }
 
@@ -81,8 +85,7 @@ fn compute(workspace: &Workspace, file: &File) -> FileResults {
     let mut findings = Vec::new();
     if is_relevant(file) {
         let tree = file.tree();
-        for document in tree.documents() {
-            let finished = of_document(workspace, file, &document);
+        for (document, finished) in of_documents(workspace, file, &tree) {
             let problems = finished.problems.iter();
             findings.extend(problems.map(|problem| finding(workspace, file, &document, problem)));
             if !finished.asked.is_empty() {
@@ -95,6 +98,32 @@ fn compute(workspace: &Workspace, file: &File) -> FileResults {
         asked,
         findings: findings.into(),
     }
+}
+
+/// The documents of a file and their problems.
+fn of_documents<'t>(
+    workspace: &Workspace,
+    file: &File,
+    tree: &'t Tree,
+) -> Vec<(Document<'t>, Finished)> {
+    let file_wide = suppression::file_wide(tree.documents());
+    let mut all: Vec<_> = tree
+        .documents()
+        .map(|document| {
+            let finished = of_document(workspace, file, &document, &file_wide);
+            (document, finished)
+        })
+        .collect();
+    if !file_wide.is_empty() {
+        let silenced = all.iter().flat_map(|(_, finished)| finished.silenced.iter().copied());
+        let silenced: Vec<&str> = silenced.collect();
+        for (document, finished) in &mut all {
+            let mut unused = suppression::unused_file_wide(document, &silenced);
+            configure(workspace, &file.path, &mut unused);
+            finished.problems = unused.into_iter().chain(finished.problems.iter().cloned()).collect();
+        }
+    }
+    all
 }
 
 /// Files without a document of ours get no finding at all, whatever is wrong with them.
@@ -140,17 +169,22 @@ impl Basis {
 }
 
 /// The problems of a document, suppressions and severities applied.
-fn of_document(workspace: &Workspace, file: &File, document: &Document<'_>) -> Finished {
+fn of_document(
+    workspace: &Workspace,
+    file: &File,
+    document: &Document<'_>,
+    file_wide: &Arc<[String]>,
+) -> Finished {
     let kept = document.memo(DocumentResults::default);
     let mut finished = kept.finished.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = &mut *finished {
-        let same_file = known.path == file.path;
+        let same_file = known.path == file.path && known.file_wide == *file_wide;
         if same_file && known.basis.holds(workspace, &file.path, known.asked.iter()) {
             known.basis = Basis::now(workspace, &file.path);
             return known.clone();
         }
     }
-    let computed = finish(workspace, file, document, &kept);
+    let computed = finish(workspace, file, document, file_wide, &kept);
     *finished = Some(computed.clone());
     computed
 }
@@ -159,9 +193,11 @@ fn finish(
     workspace: &Workspace,
     file: &File,
     document: &Document<'_>,
+    file_wide: &Arc<[String]>,
     kept: &DocumentResults,
 ) -> Finished {
     let mut problems = Vec::new();
+    let mut silenced = Vec::new();
     let asked = RefCell::new(Vec::new());
     if is_config(&file.path) {
         config::check(document, &mut problems);
@@ -169,7 +205,7 @@ fn finish(
         with_check(workspace, file, document, &asked, |check| {
             problems.extend_from_slice(&local_problems(check, kept));
             rules::check_across(check, &mut problems);
-            suppression::apply(&check.document, check.model, &mut problems);
+            silenced = suppression::apply(&check.document, file_wide, &mut problems);
         });
         configure(workspace, &file.path, &mut problems);
     }
@@ -181,6 +217,8 @@ fn finish(
         path: file.path.clone(),
         basis: Basis::now(workspace, &file.path),
         asked: asked.into_inner().into(),
+        file_wide: file_wide.clone(),
+        silenced: silenced.into(),
         problems: problems.into(),
     }
 }
@@ -286,7 +324,7 @@ pub(crate) fn touching(workspace: &Workspace, file: &File, range: &Range<usize>)
         return touched;
     }
     let tree = file.tree();
-    for document in tree.documents() {
+    for (document, finished) in of_documents(workspace, file, &tree) {
         let end = document.start() + document.len();
         if end < range.start {
             continue;
@@ -294,7 +332,6 @@ pub(crate) fn touching(workspace: &Workspace, file: &File, range: &Range<usize>)
         if document.start() > range.end {
             break;
         }
-        let finished = of_document(workspace, file, &document);
         for problem in &*finished.problems {
             let place = in_file(&document, problem.span);
             if place.start > range.end || place.end < range.start {
@@ -306,7 +343,7 @@ pub(crate) fn touching(workspace: &Workspace, file: &File, range: &Range<usize>)
                     rule: problem.rule,
                     range: place.clone(),
                     fixes: rules::fixes(check, problem),
-                    suppressible: suppression::insertion(&document, check.model, problem).is_some(),
+                    suppressible: suppression::insertion(&document, problem).is_some(),
                 }
             }));
         }
@@ -321,8 +358,9 @@ pub(crate) fn source_change(
     action: &Action,
 ) -> Option<SourceChange> {
     let tree: Tree = file.tree();
-    let document = tree.document_at(action.range.start);
-    let finished = of_document(workspace, file, &document);
+    let start = tree.document_at(action.range.start).start();
+    let mut all = of_documents(workspace, file, &tree).into_iter();
+    let (document, finished) = all.find(|(document, _)| document.start() == start)?;
     let problem = finished.problems.iter().find(|problem| {
         problem.rule == action.rule && in_file(&document, problem.span) == action.range
     })?;
@@ -334,7 +372,7 @@ pub(crate) fn source_change(
                 .nth(action.ordinal)
                 .map(|fix| fix.edits),
             ActionKind::Suppress => {
-                suppression::insertion(&document, check.model, problem).map(|edit| vec![edit])
+                suppression::insertion(&document, problem).map(|edit| vec![edit])
             }
         }
     })?;

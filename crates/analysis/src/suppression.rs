@@ -38,93 +38,105 @@ struct Suppressions {
     problems: Vec<Problem>,
 }
 
-/// Takes away the problems that comments of the file silence, and adds those of the comments.
-///
-/// `documents` and `problems` run in parallel: all documents of one file.
-pub(crate) fn apply(documents: &[Document<'_>], problems: &mut [Vec<Problem>]) {
-    let all: Vec<Arc<Suppressions>> = documents.iter().map(suppressions).collect();
-    if all.iter().all(|found| found.all.is_empty() && found.problems.is_empty()) {
-        return;
+/// The rules that comments silence for the whole file, from all its documents.
+pub(crate) fn file_wide<'t>(documents: impl Iterator<Item = Document<'t>>) -> Arc<[String]> {
+    let mut names = Vec::new();
+    for document in documents {
+        let found = suppressions(&document);
+        let wide = found.all.iter().filter(|one| one.scope.is_none());
+        names.extend(wide.flat_map(|one| one.rules.iter().map(|(name, _)| name.clone())));
     }
-    let mut used: Vec<Vec<bool>> = all
-        .iter()
-        .map(|found| found.all.iter().flat_map(|one| &one.rules).map(|_| false).collect())
-        .collect();
-    for (own, list) in problems.iter_mut().enumerate() {
-        list.retain(|problem| !silenced(&all, own, problem, &mut used));
-    }
-    // Problems of the comments come second, so that they can be silenced like any other.
-    for own in 0..all.len() {
-        let mut found = all[own].problems.clone();
-        found.retain(|problem| !silenced(&all, own, problem, &mut used));
-        problems[own].append(&mut found);
-    }
-    for own in 0..all.len() {
-        let mut found = unused(&all[own], &used[own]);
-        found.retain(|problem| !silenced(&all, own, problem, &mut used));
-        problems[own].append(&mut found);
-    }
-    for list in problems {
-        list.sort_by_key(|problem| (problem.span.start, problem.span.end));
-    }
+    names.into()
 }
 
-/// Is the problem of document `own` silenced? Marks every comment that does so.
-fn silenced(
-    all: &[Arc<Suppressions>],
-    own: usize,
-    problem: &Problem,
-    used: &mut [Vec<bool>],
-) -> bool {
-    let mut silenced = false;
-    for (document, found) in all.iter().enumerate() {
-        let mut at = 0;
-        for suppression in &found.all {
-            let covers = match suppression.scope {
-                None => true,
-                Some(scope) => {
-                    document == own
-                        && scope.start <= problem.span.start
-                        && problem.span.start <= scope.end
-                }
-            };
-            for (rule, _) in &suppression.rules {
+/// Takes away the problems of a document that comments silence, and adds those of the comments.
+/// Returns what the file-wide ones silenced.
+pub(crate) fn apply(
+    document: &Document<'_>,
+    file_wide: &[String],
+    problems: &mut Vec<Problem>,
+) -> Vec<&'static str> {
+    let found = suppressions(document);
+    let mut layer = Layer {
+        found: &found,
+        used: found.all.iter().map(|one| vec![false; one.rules.len()]).collect(),
+        file_wide,
+        silenced: Vec::new(),
+    };
+    problems.retain(|problem| !layer.silences(problem));
+    // Problems of the comments come second, so that they can be silenced like any other.
+    let own = found.problems.iter().filter(|problem| !layer.silences(problem));
+    let mut own: Vec<Problem> = own.cloned().collect();
+    let mut unused = layer.unused();
+    unused.retain(|problem| !layer.silences(problem));
+    problems.append(&mut own);
+    problems.append(&mut unused);
+    layer.silenced
+}
+
+/// Names in file-wide comments of a document that silence nothing in the whole file.
+pub(crate) fn unused_file_wide(document: &Document<'_>, silenced: &[&str]) -> Vec<Problem> {
+    let found = suppressions(document);
+    let wide = found.all.iter().filter(|one| one.scope.is_none());
+    wide.flat_map(|one| &one.rules)
+        .filter(|(name, _)| !silenced.contains(&name.as_str()) && can_be_unused(name))
+        .map(|(name, span)| unused(name, *span, "this file"))
+        .collect()
+}
+
+/// The suppressions of a document at work.
+struct Layer<'a> {
+    found: &'a Suppressions,
+    /// Which of the names silenced something.
+    used: Vec<Vec<bool>>,
+    file_wide: &'a [String],
+    silenced: Vec<&'static str>,
+}
+
+impl Layer<'_> {
+    /// Is the problem silenced? Marks every comment that does so.
+    fn silences(&mut self, problem: &Problem) -> bool {
+        let mut silenced = false;
+        for (suppression, used) in self.found.all.iter().zip(&mut self.used) {
+            let covers = suppression.scope.is_some_and(|scope| {
+                scope.start <= problem.span.start && problem.span.start <= scope.end
+            });
+            for ((rule, _), used) in suppression.rules.iter().zip(used) {
                 if covers && rule == problem.rule {
-                    used[document][at] = true;
+                    *used = true;
                     silenced = true;
                 }
-                at += 1;
             }
         }
+        if self.file_wide.iter().any(|rule| rule == problem.rule) {
+            self.silenced.push(problem.rule);
+            silenced = true;
+        }
+        silenced
     }
-    silenced
+
+    fn unused(&self) -> Vec<Problem> {
+        let here = self.found.all.iter().zip(&self.used);
+        here.filter(|(suppression, _)| suppression.scope.is_some())
+            .flat_map(|(suppression, used)| suppression.rules.iter().zip(used))
+            .filter(|((name, _), used)| !**used && can_be_unused(name))
+            .map(|((name, span), _)| unused(name, *span, "what it stands on"))
+            .collect()
+    }
 }
 
-fn unused(found: &Suppressions, used: &[bool]) -> Vec<Problem> {
-    let names = found
-        .all
-        .iter()
-        .flat_map(|suppression| suppression.rules.iter().map(move |rule| (suppression, rule)));
-    names
-        .zip(used)
-        // A comment may silence findings about comments; whether it does is not known yet here.
-        .filter(|((_, (rule, _)), used)| !**used && rules::find(rule).is_some() && rule != UNUSED)
-        .map(|((suppression, (rule, span)), _)| {
-            let place = match suppression.scope {
-                Some(_) => "what it stands on",
-                None => "this file",
-            };
-            Problem::new(
-                UNUSED,
-                severity(UNUSED),
-                *span,
-                format!("Nothing to ignore: {place} has no finding `{rule}`"),
-            )
-            .help("Remove it, or it will hide the next one.")
-            .fixable()
-            .unnecessary()
-        })
-        .collect()
+/// An unknown rule has a finding of its own; and whether comments about comments are of use is
+/// only known when all others are done.
+fn can_be_unused(rule: &str) -> bool {
+    rule != UNUSED && rules::find(rule).is_some()
+}
+
+fn unused(rule: &str, span: Span, place: &str) -> Problem {
+    let message = format!("Nothing to ignore: {place} has no finding `{rule}`");
+    Problem::new(UNUSED, severity(UNUSED), span, message)
+        .help("Remove it, or it will hide the next one.")
+        .fixable()
+        .unnecessary()
 }
 
 fn severity(rule: &str) -> Severity {

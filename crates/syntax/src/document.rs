@@ -137,19 +137,22 @@ impl<'t> Document<'t> {
         while let Some((index, line)) = self.lines().next_where(from, &with_comment) {
             from = index + 1;
             let start = self.line_start(index);
-            let end = start - line.text_start() + line.len;
-            let text = self.text(Span::new(start, end));
+            let first = start - line.text_start();
+            let text = self.text(Span::new(first, first + line.len));
+            let bom = line.text_start() as usize;
             let len = text.trim_end_matches(['\n', '\r']).len() as u32;
             comments.push(Comment {
-                span: Span::new(start + line.comment, start + len),
-                own_line: text[..line.comment as usize].trim().is_empty(),
+                span: Span::new(start + line.comment, start + len - line.text_start()),
+                own_line: text[bom..bom + line.comment as usize]
+                    .trim_matches([' ', '\t'])
+                    .is_empty(),
             });
         }
         comments
     }
 
-    /// The innermost node at `offset`: a key, a scalar, the place for a value, or the collection
-    /// around.
+    /// The innermost node whose span touches `offset`: a key, a scalar, the place for a value, or
+    /// the collection around.
     pub fn node_at(&self, offset: u32) -> Option<Node<'t>> {
         let (index, before, line) = self
             .lines()
@@ -170,7 +173,7 @@ impl<'t> Document<'t> {
             ),
         };
         let place = self.entry_at(head, column)?;
-        Some(Node::at(self, place, offset))
+        Node::at(self, place, offset)
     }
 
     /// The last structural entry that starts at or before `column` of a line, or before the line.

@@ -176,7 +176,7 @@ impl Check<'_, '_> {
                 span,
                 "a value is complete above this: check the indentation",
             );
-        } else if place.entry.is_pair() != mapping {
+        } else if place.entry.is_pair() != mapping || (place.entry.kind == EntryKind::Value) {
             let message = match mapping {
                 true => "a sequence item stands among the keys of a mapping",
                 false => "a sequence goes on here: this needs a `-`, or another indentation",

@@ -355,7 +355,13 @@ impl Parser<'_> {
     fn node(&mut self, expect: Expect, single_pair: bool) {
         match expect {
             Expect::Comma | Expect::Colon { .. } => {
-                self.error(self.at..self.at + 1, "a comma is missing before this");
+                let rest = &self.text[self.at + 1..];
+                // To the end of the character.
+                let more = rest.iter().take_while(|b| **b & 0xc0 == 0x80).count();
+                self.error(
+                    self.at..self.at + 1 + more,
+                    "a comma is missing before this",
+                );
                 self.end_pair(expect);
                 if single_pair {
                     self.pop_single_pair();

@@ -85,6 +85,10 @@ enum PlainStop {
     Colon(usize),
 }
 
+/// Most collections that may start on one line. Real documents have three; searches within a line
+/// look at each, so this keeps them bounded.
+const MAX_INLINE: usize = 64;
+
 /// What may start at a place in a line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Allowed {
@@ -297,7 +301,8 @@ impl Lexer<'_> {
     /// Lexes a node at `at`. `parent` is the column that it must be indented more than.
     fn node(&mut self, mut at: usize, mut allowed: Allowed, mut parent: i32) -> State {
         loop {
-            if is_blank_at(self.text, at + 1)
+            if self.entries.len() < MAX_INLINE
+                && is_blank_at(self.text, at + 1)
                 && let Some(kind) = indicator(self.text[at])
                 && self.indicator_allowed(kind, at, allowed)
             {
@@ -467,7 +472,9 @@ impl Lexer<'_> {
         allowed: Allowed,
         parent: i32,
     ) -> Result<State, usize> {
-        if !can_start_plain(self.text, content, false) {
+        // An empty key may have an anchor or tag: `&a : value`.
+        let empty_key = content > start && self.text[content] == b':';
+        if !can_start_plain(self.text, content, false) && !empty_key {
             let message = "a plain scalar cannot start with this character: quote it";
             self.error(content..content + 1, message);
         }
@@ -564,8 +571,10 @@ impl Lexer<'_> {
         if start < self.text.len() && column(spaces) <= state.parent {
             if start > spaces {
                 self.error(spaces..start, "tabs cannot indent: use spaces");
-            } else if self.text[start] != quote || self.at(start + 1) == Some(quote) {
+            } else if looks_like_structure(&self.text[start..]) {
                 return self.block_line(State::closed());
+            } else if spaces == 0 && self.text[start] != quote {
+                self.rest_error(0, "this line of a quoted scalar must be indented");
             }
         }
         if state.parent == -1 && start == 0 && looks_like_key(self.text) {
@@ -669,7 +678,9 @@ impl Lexer<'_> {
         if column(spaces) <= state.parent && !comment {
             if start > spaces {
                 self.error(spaces..start, "tabs cannot indent: use spaces");
-            } else if quoted || !matches!(self.text[start], b']' | b'}' | b',') {
+            } else if !matches!(self.text[start], b']' | b'}' | b',')
+                && (spaces == 0 || looks_like_structure(&self.text[start..]))
+            {
                 return self.block_line(State::closed());
             }
         }
@@ -796,8 +807,11 @@ pub(crate) fn property_end(text: &[u8], at: usize, in_flow: bool) -> usize {
 pub(crate) fn can_start_plain(text: &[u8], at: usize, in_flow: bool) -> bool {
     match text[at] {
         b'-' | b'?' | b':' => {
-            !is_blank_at(text, at + 1)
-                && !(in_flow && text.get(at + 1).is_some_and(|b| is_flow_indicator(*b)))
+            let ends = match in_flow {
+                true => ends_flow_token(text, at + 1),
+                false => is_blank_at(text, at + 1),
+            };
+            !ends
         }
         b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|' | b'>' | b'\''
         | b'"' | b'%' | b'@' | b'`' => false,
@@ -839,7 +853,15 @@ pub(crate) fn flow_plain_end(text: &[u8], from: usize) -> (usize, bool) {
     (at, false)
 }
 
-/// `word: ` or `word:` at the start of a line: what a quote left open must not swallow.
+/// What a quote or bracket left open must not swallow: an item, or a key.
+///
+/// Kubernetes' parser lets values go on at any indentation. So do we, but not over lines that in
+/// all likelihood are structure below a value that is still being typed.
+fn looks_like_structure(text: &[u8]) -> bool {
+    text[0] == b'-' && is_blank_at(text, 1) || looks_like_key(text)
+}
+
+/// `word: ` or `word:` at the start of a line.
 fn looks_like_key(text: &[u8]) -> bool {
     let word = text
         .iter()

@@ -194,6 +194,11 @@ impl<'t> Document<'t> {
                 entry: entries[index],
             })
         };
+        if let Owner::Entry(place) = owner
+            && let Some(value) = self.closing_value(place)
+        {
+            return Some(value);
+        }
         let end = match owner {
             Owner::Document => None,
             Owner::Entry(place) => self.end_of_reach(place, place.entry.order()),

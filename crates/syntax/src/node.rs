@@ -141,29 +141,17 @@ impl<'t> Node<'t> {
         Node::new(document, repr)
     }
 
-    /// The innermost node at `offset`, of which `place` is the last entry before.
-    pub(crate) fn at(document: &Document<'t>, place: Place, offset: u32) -> Node<'t> {
+    /// The innermost node that touches `offset`, of which `place` is the last entry before.
+    pub(crate) fn at(document: &Document<'t>, place: Place, offset: u32) -> Option<Node<'t>> {
         let span = document.content_span(place);
-        if place.entry.kind == EntryKind::Value {
-            let owner = document.owner_of(place);
-            if span.touches(offset) {
-                return Node::value(document, owner, place).innermost(offset);
-            }
-            return Node::of_owner(document, owner);
-        }
-        if place.entry.kind == EntryKind::Key && span.touches(offset) {
-            return Node::key(document, place).innermost(offset);
-        }
-        let line = document.line_start(place.line);
-        let on_line = offset >= line
-            && document
-                .line(place.line)
-                .is_some_and(|l| offset < line + l.len.max(1));
-        let value = Node::of_owner(document, Owner::Entry(place));
-        match value.kind() {
-            NodeKind::Empty if !on_line => Node::of_owner(document, document.owner_of(place)),
-            _ => value,
-        }
+        let near = match place.entry.kind {
+            EntryKind::Value => Node::value(document, document.owner_of(place), place),
+            EntryKind::Key if span.touches(offset) => Node::key(document, place),
+            _ => Node::of_owner(document, Owner::Entry(place)),
+        };
+        let touching = std::iter::successors(Some(near), Node::parent)
+            .find(|node| node.span().touches(offset))?;
+        Some(touching.innermost(offset))
     }
 
     /// The innermost node inside this one that touches `offset`.
@@ -205,6 +193,8 @@ impl<'t> Node<'t> {
             Repr::Block { first, .. } if first.entry.kind == EntryKind::Dash => NodeKind::Sequence,
             Repr::Block { .. } => NodeKind::Mapping,
             Repr::Key { place } | Repr::Value { place, .. } => match place.entry.first {
+                // Only an anchor or tag.
+                _ if place.entry.content == place.entry.end => NodeKind::Empty,
                 b'*' => NodeKind::Alias,
                 _ => NodeKind::Scalar,
             },
@@ -225,8 +215,7 @@ impl<'t> Node<'t> {
         match &self.repr {
             Repr::Block { owner, first } => {
                 let start = self.document.line_start(first.line) + first.entry.start;
-                let last = self.document.last_inside(*owner).unwrap_or(*first);
-                Span::new(start, self.end_of(last).max(start))
+                Span::new(start, self.end_inside(*owner, *first).max(start))
             }
             Repr::Key { place } => self.document.content_span(*place),
             Repr::Value { place, .. } => self.trimmed(self.document.content_span(*place), *place),
@@ -246,8 +235,25 @@ impl<'t> Node<'t> {
                 Span::new(at, at)
             }
             Repr::Missing { place } => {
-                let at = self.end_of(*place);
+                let at = match place.entry.kind {
+                    EntryKind::Colon => self.end_of(*place).saturating_sub(1),
+                    EntryKind::Question => self.end_inside(Owner::Entry(*place), *place),
+                    _ => self.end_of(*place),
+                };
                 Span::new(at, at)
+            }
+        }
+    }
+
+    /// Where the last of what `owner` holds ends.
+    fn end_inside(&self, owner: Owner, first: Place) -> u32 {
+        let last = self.document.last_inside(owner).unwrap_or(first);
+        match last.entry.kind {
+            EntryKind::Value => self.end_of(last),
+            _ => {
+                Node::of_owner(&self.document, Owner::Entry(last))
+                    .span()
+                    .end
             }
         }
     }

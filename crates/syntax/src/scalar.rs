@@ -394,7 +394,8 @@ impl Decoder<'_> {
         };
         let detected = || {
             let has_text = |line: &&Range<usize>| spaces(line) < line.len();
-            all[1..].iter().find(has_text).map_or(0, spaces)
+            let widest = || all[1..].iter().map(spaces).max().unwrap_or(0);
+            all[1..].iter().find(has_text).map_or_else(widest, spaces)
         };
         let indent = stated.map_or_else(detected, |n| n as usize);
         // What follows the last break is not a line.
@@ -413,17 +414,14 @@ impl Decoder<'_> {
                 text.line(self, content, line_break);
             }
         }
+        // The end of the file counts as the break of its last line.
         if !strip && let Some(line_break) = text.last.take() {
-            if !line_break.is_empty() {
-                self.add("\n", line_break);
-            }
+            self.add("\n", line_break);
         }
         if keep {
-            for line_break in text.breaks {
-                if !line_break.is_empty() {
-                    self.add("\n", line_break);
-                }
-            }
+            text.breaks
+                .into_iter()
+                .for_each(|line_break| self.add("\n", line_break));
         }
     }
 }

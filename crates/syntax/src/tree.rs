@@ -333,8 +333,11 @@ impl Tree {
         changed: &str,
         mut end: usize,
     ) {
-        // The document before is taken in: its boundary may be what went away.
-        let from = first.document.saturating_sub(1);
+        // Where the boundary itself may be what went away, the document before is taken in.
+        let from = match first.line {
+            0 => first.document.saturating_sub(1),
+            _ => first.document,
+        };
         let mut assembly = Assembly::default();
         for data in self.documents.iter_from(from).take(first.document - from) {
             assembly.push_document(data);

@@ -186,14 +186,14 @@ fn edited_is_fresh() {
 fn edited_is_fresh_in_large_files() {
     let mut texts = vec![
         (
-            "30,000 keys",
-            (0..30_000)
+            "10,000 keys",
+            (0..10_000)
                 .map(|i| format!("k{i}: {i}\n"))
                 .collect::<String>(),
         ),
         (
-            "4,000 documents",
-            (0..4_000)
+            "1,500 documents",
+            (0..1_500)
                 .map(|i| format!("---\na: {i}\nb: [1]\n"))
                 .collect(),
         ),
@@ -202,13 +202,13 @@ fn edited_is_fresh_in_large_files() {
         let whole: String = support::catalog_files(&corpus)
             .iter()
             .map(|f| format!("---\n{}\n", f.text))
-            .take(80)
+            .take(30)
             .collect();
         texts.push(("catalogs", whole));
     }
     for (name, text) in texts {
         for seed in 0..2 {
-            if let Err((session, why)) = run::<Tree>(name, &text, seed, 15) {
+            if let Err((session, why)) = run::<Tree>(name, &text, seed, 8) {
                 let edits = &session.edits[session.edits.len().saturating_sub(3)..];
                 panic!("{name} seed {seed}: {why}\nlast edits {edits:?}");
             }

@@ -160,7 +160,7 @@ fn read(tree: &Tree) {
     std::hint::black_box((nodes, found));
 }
 
-/// On a small stack, so that recursion shows; twenty times the size takes about twenty times as long.
+/// On a small stack, so that recursion shows; five times the size takes about five times as long.
 #[test]
 fn nasty_inputs_are_linear() {
     let all = || {
@@ -170,31 +170,43 @@ fn nasty_inputs_are_linear() {
             .collect();
         assert!(slow.is_empty(), "not linear:\n{}", slow.join("\n"));
     };
-    std::thread::Builder::new()
-        .stack_size(512 << 10)
-        .spawn(all)
-        .unwrap()
-        .join()
-        .unwrap();
+    on_a_small_stack(all);
 }
 
-fn not_linear(name: &str, make: Make) -> Option<String> {
-    let (small, large) = (make(5_000), make(100_000));
-    let first = (0..3).map(|_| exercise(&small)).min().unwrap_or_default();
-    let mut ratio = 0.0;
-    // A busy machine may slow one measurement down, not three.
-    for _ in 0..3 {
-        let second = exercise(&large);
-        ratio = second.as_secs_f64() / first.as_secs_f64().max(1e-4);
-        let per_byte = ratio / (large.len() as f64 / small.len() as f64);
-        if per_byte < 4.0 {
-            return None;
-        }
+fn on_a_small_stack(body: impl FnOnce() + Send + 'static) {
+    let thread = std::thread::Builder::new().stack_size(512 << 10);
+    if let Err(cause) = thread.spawn(body).unwrap().join() {
+        std::panic::resume_unwind(cause);
     }
-    Some(format!(
-        "{name}: {ratio:.0} times as long for {} times the text",
-        large.len() / small.len().max(1)
-    ))
+}
+
+/// Grows the input step by step, so that what is not linear is found while it is still small.
+fn not_linear(name: &str, make: Make) -> Option<String> {
+    let text = make(1_000);
+    let mut before = (0..3).map(|_| exercise(&text)).min().unwrap_or_default();
+    let mut len = text.len();
+    for size in [5_000, 25_000, 100_000] {
+        let text = make(size);
+        let allowed =
+            before.max(Duration::from_micros(300)) * 3 * u32::try_from(text.len() / len).unwrap();
+        // A busy machine may slow some measurements down, not all.
+        let mut now = exercise(&text);
+        for _ in 0..4 {
+            now = if now > allowed {
+                now.min(exercise(&text))
+            } else {
+                now
+            };
+        }
+        if now > allowed {
+            let times = text.len() / len;
+            return Some(format!(
+                "{name}: {before:?} for {len} bytes, {now:?} for {times} times as many"
+            ));
+        }
+        (before, len) = (now, text.len());
+    }
+    None
 }
 
 /// Ten thousand levels, which make the text itself quadratic in their number: only that nothing overflows.
@@ -219,12 +231,7 @@ fn ten_thousand_levels() {
             );
         }
     };
-    std::thread::Builder::new()
-        .stack_size(512 << 10)
-        .spawn(deep)
-        .unwrap()
-        .join()
-        .unwrap();
+    on_a_small_stack(deep);
 }
 
 /// A million lines in one scalar, and typing in the middle of them.

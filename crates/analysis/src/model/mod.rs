@@ -9,12 +9,16 @@
 //! All spans are relative to the document.
 
 mod build;
+mod parts;
 mod reference;
 
 use std::sync::Arc;
 
 use konflux_syntax::{Document, Span};
 
+pub use parts::{
+    Argument, Binding, Matrix, Param, ParamType, ResultDecl, Value, ValueType, When, WorkspaceDecl,
+};
 pub use reference::{Accessor, RefKind, Reference};
 
 /// A word of the document with its place.
@@ -36,7 +40,7 @@ impl Text {
 }
 
 /// What kind of object a document describes.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Kind {
     /// `kind: Task` (or the retired ClusterTask).
     Task,
@@ -55,6 +59,7 @@ pub enum Kind {
     /// A JSON 6902 patch for kustomize.
     Patch,
     /// Anything else.
+    #[default]
     Other,
 }
 
@@ -66,7 +71,7 @@ impl Kind {
 }
 
 /// One document.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Model {
     /// What it describes.
     pub kind: Kind,
@@ -213,7 +218,7 @@ pub struct Pipeline {
     pub description: Option<Span>,
     /// `params`.
     pub params: Vec<Param>,
-    /// The key of the list of params, for those who add one.
+    /// `workspaces`.
     pub workspaces: Vec<WorkspaceDecl>,
     /// `results`.
     pub results: Vec<ResultDecl>,
@@ -222,6 +227,18 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
+    fn new(owner: Owner, span: Span) -> Pipeline {
+        Pipeline {
+            owner,
+            span,
+            description: None,
+            params: Vec::new(),
+            workspaces: Vec::new(),
+            results: Vec::new(),
+            tasks: Vec::new(),
+        }
+    }
+
     /// The first task with a name.
     pub fn task(&self, name: &str) -> Option<&PipelineTask> {
         self.tasks.iter().find(|task| task.is_named(name))
@@ -229,7 +246,7 @@ impl Pipeline {
 
     /// The declaration of a param.
     pub fn param(&self, name: &str) -> Option<&Param> {
-        find_param(&self.params, name)
+        parts::find_param(&self.params, name)
     }
 
     /// The declaration of a workspace.
@@ -380,7 +397,7 @@ pub struct Task {
 impl Task {
     /// The declaration of a param.
     pub fn param(&self, name: &str) -> Option<&Param> {
-        find_param(&self.params, name)
+        parts::find_param(&self.params, name)
     }
 
     /// The declaration of a workspace.
@@ -419,167 +436,8 @@ pub struct Step {
     pub workspaces: Vec<Text>,
 }
 
-/// The declaration of a param.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Param {
-    /// `name`.
-    pub name: Text,
-    /// The whole item.
-    pub span: Span,
-    /// `type`, as written.
-    pub type_text: Option<Text>,
-    /// The type that Tekton works with: written, or inferred from `properties` and the default.
-    pub ty: ParamType,
-    /// `default`.
-    pub default: Option<Value>,
-    /// The keys of `properties`.
-    pub properties: Vec<Text>,
-    /// `description`.
-    pub description: Option<Span>,
-}
-
-fn find_param<'m>(params: &'m [Param], name: &str) -> Option<&'m Param> {
-    params.iter().find(|param| &*param.name.value == name)
-}
-
-/// The type of a param or result.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum ParamType {
-    /// `string`.
-    String,
-    /// `array`.
-    Array,
-    /// `object`.
-    Object,
-    /// Something Tekton does not know.
-    Unknown,
-}
-
-impl ParamType {
-    /// The word for it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            ParamType::String => "string",
-            ParamType::Array => "array",
-            ParamType::Object => "object",
-            ParamType::Unknown => "unknown",
-        }
-    }
-}
-
-/// A value as written.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Value {
-    /// Where it stands.
-    pub span: Span,
-    /// Its shape.
-    pub ty: ValueType,
-    /// The text, of scalars on one line.
-    pub text: Option<Text>,
-    /// The keys, of mappings.
-    pub keys: Vec<Text>,
-}
-
-/// The shape of a value.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum ValueType {
-    /// Any scalar that is not null.
-    String,
-    /// A list.
-    Array,
-    /// A mapping.
-    Object,
-    /// Null, or nothing at all.
-    Empty,
-}
-
-/// A param that gets a value.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Argument {
-    /// `name`.
-    pub name: Text,
-    /// The whole item.
-    pub span: Span,
-    /// `value`.
-    pub value: Value,
-}
-
-/// `matrix`.
-#[derive(Debug)]
-pub struct Matrix {
-    /// The whole mapping.
-    pub span: Span,
-    /// `params`.
-    pub params: Vec<Argument>,
-    /// `include`: the params of each item.
-    pub include: Vec<Vec<Argument>>,
-}
-
-/// The declaration of a workspace.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct WorkspaceDecl {
-    /// `name`.
-    pub name: Text,
-    /// The whole item.
-    pub span: Span,
-    /// `optional: true`.
-    pub optional: bool,
-    /// `description`.
-    pub description: Option<Span>,
-}
-
-/// A workspace that is handed to a task.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Binding {
-    /// `name`: the task's name for it.
-    pub name: Text,
-    /// `workspace`: the pipeline's name for it; the same name when absent.
-    pub workspace: Option<Text>,
-    /// The whole item.
-    pub span: Span,
-}
-
-impl Binding {
-    /// The pipeline's name for the workspace.
-    pub fn source(&self) -> &Text {
-        self.workspace.as_ref().unwrap_or(&self.name)
-    }
-}
-
-/// The declaration of a result.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ResultDecl {
-    /// `name`.
-    pub name: Text,
-    /// The whole item.
-    pub span: Span,
-    /// `type`.
-    pub ty: ParamType,
-    /// The keys of `properties`.
-    pub properties: Vec<Text>,
-    /// `value`.
-    pub value: Option<Value>,
-    /// `description`.
-    pub description: Option<Span>,
-}
-
-/// A guard.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct When {
-    /// The whole item.
-    pub span: Span,
-    /// `input`.
-    pub input: Option<Value>,
-    /// `operator`.
-    pub operator: Option<Text>,
-    /// `values`.
-    pub values: Option<Value>,
-    /// `cel`.
-    pub cel: Option<Value>,
-}
-
 /// Where a reference stands: enough to know which names are in scope there.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Site {
     /// The enclosing pipeline: index into [`Model::pipelines`].
     pub pipeline: Option<u32>,
@@ -594,7 +452,7 @@ pub struct Site {
 }
 
 /// The field in which a reference stands.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Part {
     /// A value of `params` of a run, pipeline task or step.
     Argument,
@@ -631,5 +489,6 @@ pub enum Part {
     /// `displayName` or `description`.
     Prose,
     /// Anywhere else inside a spec.
+    #[default]
     Other,
 }

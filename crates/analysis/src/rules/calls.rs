@@ -7,10 +7,10 @@ use std::sync::Arc;
 use konflux_syntax::Span;
 
 use crate::check::{Check, Definition};
-use crate::facts::{Facts, ParamFact, WorkspaceFact};
+use crate::facts::{ParamFact, WorkspaceFact};
 use crate::finding::{Item, Place, Problem};
 use crate::model::{Argument, Binding, Kind, Pipeline, PipelineTaskTarget};
-use crate::rules::nearest;
+use crate::rules::{nearest, scope};
 
 /// Who calls.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,9 @@ pub(crate) struct Call<'m> {
     /// The pipeline that a calling task belongs to.
     pub(crate) pipeline: Option<&'m Pipeline>,
     pub(crate) definition: Definition,
+    /// Does Pipelines as Code put the definition in the place of the reference? Then it sees the
+    /// params and workspaces around it.
+    pub(crate) inlined: bool,
 }
 
 /// All calls of a document whose definition can be seen.
@@ -56,6 +59,7 @@ pub(crate) fn calls<'m>(check: &Check<'m>) -> Vec<Call<'m>> {
             bindings: &run.workspaces,
             pipeline: None,
             definition,
+            inlined: false,
         });
     }
     for (pipeline, task) in model.pipeline_tasks() {
@@ -68,6 +72,8 @@ pub(crate) fn calls<'m>(check: &Check<'m>) -> Vec<Call<'m>> {
                 bindings: &task.workspaces,
                 pipeline: Some(pipeline),
                 definition,
+                inlined: scope::is_inlined(check)
+                    && task.task_ref().is_some_and(|target| target.resolver.is_none()),
             });
         }
     }
@@ -81,6 +87,7 @@ pub(crate) fn calls<'m>(check: &Check<'m>) -> Vec<Call<'m>> {
                 bindings: &[],
                 pipeline: None,
                 definition,
+                inlined: false,
             });
         }
     }
@@ -106,7 +113,16 @@ impl<'m> Call<'m> {
     /// The required params that get no value.
     pub(crate) fn missing(&self) -> impl Iterator<Item = &ParamFact> {
         let params = self.definition.facts.params.iter();
-        params.filter(|param| param.required && !self.passes(&param.name))
+        let missing = params.filter(|param| param.required && !self.passes(&param.name));
+        missing.filter(|_| !self.is_template())
+    }
+
+    /// A base for generated pipelines, whose gaps are filled where they are generated: it refers to
+    /// tasks by placeholders like `$REPLACE_ME`.
+    fn is_template(&self) -> bool {
+        let tasks = self.pipeline.iter().flat_map(|pipeline| &pipeline.tasks);
+        let mut names = tasks.filter_map(|task| task.task_ref()?.name.as_ref());
+        names.any(|name| name.as_str().contains('$') && !name.as_str().contains("$("))
     }
 
     fn passes(&self, name: &str) -> bool {
@@ -135,13 +151,15 @@ impl<'m> Call<'m> {
             let mut bindings = self.bindings.iter();
             !workspace.optional && !bindings.any(|one| one.name.value == workspace.name)
         })
+        .filter(|_| !self.inlined && !self.is_template())
     }
 
     /// The bindings of workspaces that the callee does not know.
     pub(crate) fn unknown_bindings(&self) -> impl Iterator<Item = &'m Binding> {
         let facts = &self.definition.facts;
         let bindings = self.bindings.iter();
-        bindings.filter(|binding| facts.workspace(binding.name.as_str()).is_none())
+        let unknown = bindings.filter(|one| facts.workspace(one.name.as_str()).is_none());
+        unknown.filter(|_| !self.inlined)
     }
 
     /// One workspace is missing and one is unknown: they are meant to be the same.
@@ -178,9 +196,4 @@ pub(crate) fn embedded<'m>(
         }
         _ => None,
     }
-}
-
-/// Does the definition have this result?
-pub(crate) fn has_result(facts: &Facts, name: &str) -> bool {
-    facts.result(name).is_some()
 }

@@ -56,7 +56,7 @@ declare_rule! {
     ///       taskRef:
     ///         name: buildah
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "dependency-cycle",
         group: Dependencies,
         since: "0.1.0",

@@ -43,7 +43,7 @@ declare_rule! {
     ///       image: quay.io/acme/buildah:1
     ///       timeout: 1h
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "duplicate-key",
         group: Yaml,
         since: "0.1.0",

@@ -49,7 +49,7 @@ declare_rule! {
     ///       image: quay.io/acme/tools:1
     ///       args: ["$(params.who)"]
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "duplicate-param",
         group: Duplicates,
         since: "0.1.0",

@@ -46,7 +46,7 @@ declare_rule! {
     ///       image: quay.io/acme/buildah:1
     ///       script: echo -n quay.io/acme/app > $(results.IMAGE_URL.path)
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "duplicate-result",
         group: Duplicates,
         since: "0.1.0",

@@ -43,7 +43,7 @@ declare_rule! {
     ///     - name: registry
     ///       image: quay.io/acme/registry:1
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "duplicate-sidecar",
         group: Duplicates,
         since: "0.1.0",

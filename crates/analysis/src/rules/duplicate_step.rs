@@ -42,7 +42,7 @@ declare_rule! {
     ///     - name: build
     ///       image: quay.io/acme/buildah:1
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "duplicate-step",
         group: Duplicates,
         since: "0.1.0",

@@ -49,7 +49,7 @@ declare_rule! {
     ///       taskRef:
     ///         name: clair-scan
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "duplicate-task",
         group: Duplicates,
         since: "0.1.0",

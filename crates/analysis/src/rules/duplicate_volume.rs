@@ -43,7 +43,7 @@ declare_rule! {
     ///     - name: varlibcontainers
     ///       emptyDir: {}
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "duplicate-volume",
         group: Duplicates,
         since: "0.1.0",

@@ -48,7 +48,7 @@ declare_rule! {
     ///       workspaces:
     ///         - name: source
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "duplicate-workspace",
         group: Duplicates,
         since: "0.1.0",

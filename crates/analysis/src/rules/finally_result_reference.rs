@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::On;
+use super::{On};
 use crate::check::Check;
 use crate::finding::{Problem, Severity};
 use crate::model::{Part, RefKind};
@@ -59,7 +59,7 @@ declare_rule! {
     ///       taskRef:
     ///         name: slack
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "finally-result-reference",
         group: Dependencies,
         since: "0.1.0",

@@ -46,7 +46,7 @@ declare_rule! {
     ///       taskRef:
     ///         name: summary
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "finally-run-after",
         group: Dependencies,
         since: "0.1.0",

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::On;
+use super::{On};
 
 declare_rule! {
     /// A setting has a value that it cannot have.
@@ -23,7 +23,7 @@ declare_rule! {
     /// rules:
     ///   missing-param: warning
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "invalid-setting",
         group: Tooling,
         since: "0.1.0",

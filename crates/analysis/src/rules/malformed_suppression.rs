@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::On;
+use super::{On};
 
 declare_rule! {
     /// A comment to this tool cannot be understood.
@@ -41,7 +41,7 @@ declare_rule! {
     ///     - name: build
     ///       image: quay.io/acme/buildah:1
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "malformed-suppression",
         group: Tooling,
         since: "0.1.0",

@@ -82,7 +82,7 @@ declare_rule! {
     ///       taskRef:
     ///         name: buildah
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "missing-object-key",
         group: Calls,
         since: "0.1.0",

@@ -78,7 +78,7 @@ declare_rule! {
     ///       taskRef:
     ///         name: buildah
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "missing-param",
         group: Calls,
         since: "0.1.0",
@@ -91,7 +91,10 @@ declare_rule! {
 fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
     for call in calls::calls(check) {
         for param in call.missing() {
-            problems.push(missing(&call, param));
+            let around = call.pipeline.is_some_and(|one| is_around(check, one, &param.name));
+            if !(call.inlined && around) {
+                problems.push(missing(&call, param));
+            }
         }
     }
     embedded_tasks(check, problems);

@@ -89,7 +89,7 @@ declare_rule! {
     ///         - name: source
     ///           workspace: workspace
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "missing-workspace",
         group: Calls,
         since: "0.1.0",

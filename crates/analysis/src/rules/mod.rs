@@ -149,7 +149,7 @@ pub(crate) fn fixes(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
 macro_rules! declare_rule {
     (
         $(#[doc = $doc:literal])*
-        pub static $id:ident {
+        pub(crate) static $id:ident {
             name: $name:literal,
             group: $group:ident,
             since: $since:literal,
@@ -159,7 +159,7 @@ macro_rules! declare_rule {
         }
     ) => {
         $(#[doc = $doc])*
-        pub static $id: crate::rules::Rule = crate::rules::Rule {
+        pub(crate) static $id: crate::rules::Rule = crate::rules::Rule {
             name: $name,
             group: crate::rules::Group::$group,
             since: $since,

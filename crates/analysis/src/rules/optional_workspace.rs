@@ -86,7 +86,7 @@ declare_rule! {
     ///         - name: source
     ///           workspace: workspace
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "optional-workspace",
         group: Calls,
         since: "0.1.0",

@@ -10,7 +10,8 @@ use std::rc::Rc;
 
 use konflux_syntax::{Document, NodeKind};
 
-use crate::model::{Argument, Model, Owner, Param, ParamType, Part, Reference, Site};
+use crate::check::Check;
+use crate::model::{Argument, Model, Owner, Param, ParamType, Part, Reference, Site, ValueType};
 
 /// A param that a place can use.
 pub(crate) struct Visible<'m> {
@@ -85,16 +86,15 @@ impl<'m> Params<'m> {
 
     fn declared(&mut self, params: &'m [Param], stray: bool) {
         self.visible.extend(params.iter().map(|param| {
-            let default = param.default.iter().flat_map(|default| &default.keys);
+            // Keys count when they are declared; what the default adds to them is ignored.
+            let keys = match (&*param.properties, &param.default) {
+                ([], Some(default)) => &default.keys,
+                _ => &param.properties,
+            };
             Visible {
                 name: param.name.as_str(),
                 ty: Some(param.ty),
-                keys: param
-                    .properties
-                    .iter()
-                    .chain(default)
-                    .map(|key| key.as_str())
-                    .collect(),
+                keys: keys.iter().map(|key| key.as_str()).collect(),
                 stray,
             }
         }));
@@ -103,7 +103,7 @@ impl<'m> Params<'m> {
     fn passed(&mut self, arguments: impl Iterator<Item = &'m Argument>, stray: bool) {
         self.visible.extend(arguments.map(|argument| Visible {
             name: argument.name.as_str(),
-            ty: None,
+            ty: (argument.value.ty == ValueType::Object).then_some(ParamType::Object),
             keys: argument.value.keys.iter().map(|key| key.as_str()).collect(),
             stray,
         }));
@@ -138,7 +138,10 @@ pub(crate) fn is_checked(document: &Document<'_>, model: &Model, reference: &Ref
         Part::Env => key().as_deref() == Some("value"),
         Part::StepTemplate => key().is_some_and(|key| key != "name" && key != "key"),
         Part::VolumeMount => {
-            key().is_some_and(|key| matches!(&*key, "name" | "mountPath" | "subPath"))
+            // Those of a StepAction are not looked at.
+            let task = site.task.and_then(|at| model.tasks.get(at as usize));
+            task.is_some_and(|task| !task.step_action)
+                && key().is_some_and(|key| matches!(&*key, "name" | "mountPath" | "subPath"))
         }
         Part::Other => {
             site.step.is_some() && key().is_some_and(|key| matches!(&*key, "onError" | "name"))
@@ -215,4 +218,17 @@ impl<'m> Cache<'m> {
         self.last = Some((place, params.clone()));
         params
     }
+}
+
+/// Is the document for Pipelines as Code? It puts the tasks and the pipeline that a run refers to by
+/// name into the run, where they see the params and workspaces of the run.
+pub(crate) fn is_inlined(check: &Check<'_>) -> bool {
+    let mut annotations = check.model.annotations.iter();
+    check.path.contains("/.tekton/")
+        || annotations.any(|entry| entry.key.as_str().starts_with("pipelinesascode.tekton.dev/"))
+}
+
+/// Is it a Task or Pipeline that becomes part of a run, and may use what only the run declares?
+pub(crate) fn sees_run(check: &Check<'_>) -> bool {
+    check.model.run.is_none() && is_inlined(check)
 }

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::On;
+use super::{On};
 use crate::check::Check;
 use crate::finding::Problem;
 use crate::model::{Part, RefKind};
@@ -52,7 +52,7 @@ declare_rule! {
     ///       taskRef:
     ///         name: report
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "status-outside-finally",
         group: Dependencies,
         since: "0.1.0",

@@ -56,7 +56,7 @@ declare_rule! {
     ///       image: quay.io/acme/buildah:1
     ///       args: ["$(params.image.url)"]
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "undeclared-object-key",
         group: Declarations,
         since: "0.1.0",

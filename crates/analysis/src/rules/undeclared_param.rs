@@ -51,7 +51,7 @@ declare_rule! {
     ///       image: quay.io/acme/buildah:1
     ///       script: buildah build -t "$(params.IMAGE)" .
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "undeclared-param",
         group: Declarations,
         since: "0.1.0",
@@ -78,7 +78,12 @@ fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
             false => format!("The param `{}` is not declared", name.value),
         };
         let mut problem = RULE.problem(name.span, message).fixable();
-        if stray || is_old(check, reference) || !scope::is_checked(&check.document, model, reference)
+        if scope::sees_run(check) {
+            problem.severity = Severity::Warning;
+            problem = problem.note("It is only right in runs that pass it.");
+        } else if stray
+            || is_old(check, reference)
+            || !scope::is_checked(&check.document, model, reference)
         {
             problem.severity = Severity::Warning;
             problem = problem.note("Tekton does not look here: the text would stay as it is.");

@@ -45,7 +45,7 @@ declare_rule! {
     ///       image: quay.io/acme/buildah:1
     ///       script: echo -n "$URL" > $(results.IMAGE_URL.path)
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "undeclared-result",
         group: Declarations,
         since: "0.1.0",

@@ -52,7 +52,7 @@ declare_rule! {
     ///       taskRef:
     ///         name: buildah
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "undeclared-workspace",
         group: Declarations,
         since: "0.1.0",
@@ -67,7 +67,7 @@ fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
     for (pipeline, task) in model.pipeline_tasks() {
         // An embedded pipeline or task may be handed whatever there is.
         let severity = match (pipeline.owner, &task.target) {
-            (Owner::Document, _) => RULE.severity,
+            (Owner::Document, _) if !scope::sees_run(check) => RULE.severity,
             (_, PipelineTaskTarget::EmbeddedPipeline(_)) => continue,
             _ => Severity::Warning,
         };
@@ -90,8 +90,9 @@ fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
 fn check_text(check: &Check<'_>, task: u32, problems: &mut Vec<Problem>) {
     let model = check.model;
     let owner = &model.tasks[task as usize];
-    if owner.step_action {
-        // A StepAction uses the workspaces of whatever task it becomes part of.
+    if owner.step_action || scope::sees_run(check) {
+        // A StepAction uses the workspaces of whatever task it becomes part of, and what is put
+        // into a run those of the run.
         return;
     }
     for reference in model.references_in(owner.span) {

@@ -81,7 +81,7 @@ declare_rule! {
     ///       taskRef:
     ///         name: buildah
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "unknown-param",
         group: Calls,
         since: "0.1.0",

@@ -91,7 +91,7 @@ declare_rule! {
     ///       taskRef:
     ///         name: clair-scan
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "unknown-result",
         group: Calls,
         since: "0.1.0",

@@ -48,7 +48,7 @@ declare_rule! {
     ///       taskRef:
     ///         name: buildah
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "unknown-run-after",
         group: Dependencies,
         since: "0.1.0",

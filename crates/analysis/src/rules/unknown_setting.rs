@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::On;
+use super::{On};
 use crate::config;
 
 declare_rule! {
@@ -23,7 +23,7 @@ declare_rule! {
     /// rules:
     ///   missing-param: warning
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "unknown-setting",
         group: Tooling,
         since: "0.1.0",

@@ -51,7 +51,7 @@ declare_rule! {
     ///       image: quay.io/acme/tools:1
     ///       args: ["$(steps.build.results.digest)"]
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "unknown-step-result",
         group: Declarations,
         since: "0.1.0",

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::On;
+use super::{On};
 use crate::suppression;
 
 declare_rule! {
@@ -11,16 +11,12 @@ declare_rule! {
     /// ## Bad
     ///
     /// ```yaml
+    /// # konflux: ignore-file[unused-supression] generated, with comments for all variants
     /// apiVersion: tekton.dev/v1
     /// kind: Task
     /// metadata:
     ///   name: build
     /// spec:
-    ///   results:
-    ///     - name: IMAGE_URL
-    ///     # konflux: ignore[duplicate-results] the second one describes it
-    ///     - name: IMAGE_URL
-    ///       description: Where the image is
     ///   steps:
     ///     - name: build
     ///       image: quay.io/acme/buildah:1
@@ -29,21 +25,17 @@ declare_rule! {
     /// ## Good
     ///
     /// ```yaml
+    /// # konflux: ignore-file[unused-suppression] generated, with comments for all variants
     /// apiVersion: tekton.dev/v1
     /// kind: Task
     /// metadata:
     ///   name: build
     /// spec:
-    ///   results:
-    ///     - name: IMAGE_URL
-    ///     # konflux: ignore[duplicate-result] the second one describes it
-    ///     - name: IMAGE_URL
-    ///       description: Where the image is
     ///   steps:
     ///     - name: build
     ///       image: quay.io/acme/buildah:1
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "unknown-suppression",
         group: Tooling,
         since: "0.1.0",

@@ -52,7 +52,7 @@ declare_rule! {
     ///       taskRef:
     ///         name: buildah
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "unknown-task",
         group: Dependencies,
         since: "0.1.0",
@@ -125,7 +125,12 @@ fn own_task_is_final(pipeline: &Pipeline, reference: &Reference) -> bool {
 /// Does Tekton look here when the pipeline is submitted?
 fn is_checked(pipeline: &Pipeline, reference: &Reference, in_finally: bool) -> bool {
     let site = reference.site;
-    let is_result = matches!(reference.kind, RefKind::TaskResult { .. });
+    let is_result = match &reference.kind {
+        // `results.a.b.c` has too many parts to be a reference for Tekton.
+        RefKind::TaskResult { key: Some(key), .. } if key.as_str().contains('.') => return false,
+        RefKind::TaskResult { .. } => true,
+        _ => false,
+    };
     match site.part {
         Part::Result if site.pipeline_task.is_none() => pipeline.results.iter().any(|result| {
             let value = result.value.as_ref();

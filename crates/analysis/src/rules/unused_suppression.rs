@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::On;
+use super::{On};
 use crate::suppression;
 
 declare_rule! {
@@ -39,7 +39,7 @@ declare_rule! {
     ///     - name: build
     ///       image: quay.io/acme/buildah:1
     /// ```
-    pub static RULE {
+    pub(crate) static RULE {
         name: "unused-suppression",
         group: Tooling,
         since: "0.1.0",

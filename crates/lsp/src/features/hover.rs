@@ -24,27 +24,32 @@ pub(crate) fn hover(snapshot: &Snapshot, path: &str, position: Position) -> Opti
 fn plain(markdown: &str) -> String {
     let mut text = String::with_capacity(markdown.len());
     for line in markdown.split_inclusive('\n') {
-        let mut rest = line.trim_start_matches('#');
-        if rest.len() < line.len() {
-            rest = rest.trim_start_matches(' ');
-        }
-        while let Some(found) = rest.find(['*', '`', '[', ']']) {
-            text.push_str(&rest[..found]);
-            let (mark, after) = rest[found..].split_at(1);
-            rest = match (mark, after.strip_prefix('(').and_then(|link| link.split_once(')'))) {
-                ("]", Some((_, behind))) => behind,
-                _ => after,
-            };
-            // A star or a bracket that marks nothing stays.
-            let literal = mark == "*" && rest.starts_with(' ') || mark == "[" && !rest.contains("](");
-            let closing = mark == "]" && rest.len() == after.len();
-            if literal || closing {
-                text.push_str(mark);
-            }
-        }
-        text.push_str(rest);
+        let title = line.trim_start_matches('#');
+        let line = if title.len() < line.len() { title.trim_start() } else { line };
+        text.push_str(&without_links(&line.replace("**", "").replace('`', "")));
     }
     text
+}
+
+/// `[what](where)` becomes `what`; other brackets stay.
+fn without_links(line: &str) -> String {
+    let mut text = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some((before, link)) = rest.split_once('[') {
+        text.push_str(before);
+        let link = link.split_once("](").and_then(|(what, after)| Some((what, after.split_once(')')?.1)));
+        match link {
+            Some((what, after)) if !what.contains(['[', ']']) => {
+                text.push_str(what);
+                rest = after;
+            }
+            _ => {
+                text.push('[');
+                rest = &rest[before.len() + 1..];
+            }
+        }
+    }
+    text + rest
 }
 
 #[cfg(test)]

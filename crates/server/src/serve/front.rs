@@ -24,6 +24,7 @@ use tower_lsp::{ExitedError, LspService};
 use tower_service::Service;
 
 use super::backend::Backend;
+use super::input::{INVALID, UNREADABLE};
 use super::shared::Shared;
 
 type Outcome = Result<Option<Response>, ExitedError>;
@@ -49,6 +50,8 @@ impl Front {
                 let params = json!({ "capabilities": {} });
                 Request::build("initialize").id(id.clone()).params(params).finish()
             }
+            // Many clients send `"params": null`, which tower-lsp takes for a mistake.
+            ("shutdown", Some(id)) => Request::build("shutdown").id(id.clone()).finish(),
             _ => request,
         }
     }
@@ -70,6 +73,10 @@ impl Service<Request> for Front {
             _ => {}
         }
         let id = request.id().cloned();
+        if let Some(error) = refusal(request.method()) {
+            let refused = Response::from_error(Id::Null, error);
+            return Guarded { id, state: State::Done(Some(Ok(Some(refused)))) };
+        }
         let request = self.prepare(request);
         // The waker of nobody: the transport polls again, with its own, whatever is not done.
         let context = &mut Context::from_waker(Waker::noop());
@@ -114,6 +121,15 @@ impl Future for Guarded {
                 Poll::Ready(Ok(answer))
             }
         }
+    }
+}
+
+/// What stands for a message that could not be understood gets the answer which that deserves.
+fn refusal(method: &str) -> Option<Error> {
+    match method {
+        UNREADABLE => Some(Error::parse_error()),
+        INVALID => Some(Error::invalid_request()),
+        _ => None,
     }
 }
 

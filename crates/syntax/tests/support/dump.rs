@@ -148,9 +148,10 @@ fn within(document: &Document<'_>, part: &str) -> Result<(), String> {
     let mut last = 0;
     for comment in document.comments() {
         let source = slice(part, comment.span).unwrap_or_default();
-        let own = before_on_line(part, comment.span.start)
-            .trim_matches([' ', '\t', '\u{feff}'])
-            .is_empty();
+        // A byte order mark is white only where a document may begin.
+        let before = before_on_line(part, comment.span.start);
+        let own = before.trim_matches([' ', '\t']).is_empty()
+            || comment.own_line && before.starts_with('\u{feff}');
         if !source.starts_with('#')
             || source.contains(['\n', '\r'])
             || comment.span.start < last
@@ -223,31 +224,37 @@ fn checked(node: &Node<'_>, part: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// `node_at` gives a node that contains the place, and no child of it does so strictly.
+/// Inside a scalar `node_at` gives that scalar (or one that ends there); elsewhere a node near by, of which no part
+/// would be nearer.
 pub(crate) fn node_at_is_innermost(document: &Document<'_>, offset: u32) -> Result<(), String> {
     let strictly = |node: &Node<'_>| node.span().start <= offset && offset < node.span().end;
-    match document.node_at(offset) {
-        Some(node) => {
-            let span = node.span();
-            if offset < span.start || span.end < offset {
-                return Err(format!(
-                    "node_at({offset}) is {:?} {}",
-                    node.kind(),
-                    range(span)
-                ));
-            }
-            match children(&node).iter().find(|child| strictly(child)) {
-                Some(child) => Err(format!(
-                    "node_at({offset}) is {}, not {}",
-                    range(span),
-                    range(child.span())
-                )),
-                None => Ok(()),
-            }
-        }
-        None if document.root().is_some_and(|root| strictly(&root)) => {
-            Err(format!("node_at({offset}) is None"))
-        }
-        None => Ok(()),
+    let mut innermost = document.root().filter(strictly);
+    while let Some(child) = innermost
+        .as_ref()
+        .and_then(|node| children(node).into_iter().find(strictly))
+    {
+        innermost = Some(child);
     }
+    let Some(found) = document.node_at(offset) else {
+        let fine = innermost.is_none();
+        return fine
+            .then_some(())
+            .ok_or(format!("node_at({offset}) is None"));
+    };
+    let span = found.span();
+    let wrong = |other: &Node<'_>| {
+        Err(format!(
+            "node_at({offset}) is {}, not {}",
+            range(span),
+            range(other.span())
+        ))
+    };
+    match innermost.filter(|node| matches!(node.kind(), NodeKind::Scalar | NodeKind::Alias)) {
+        Some(leaf) if offset < span.start || span.end < offset => return wrong(&leaf),
+        _ => {}
+    }
+    children(&found)
+        .iter()
+        .find(|child| strictly(child))
+        .map_or(Ok(()), wrong)
 }
