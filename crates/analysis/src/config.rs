@@ -113,7 +113,9 @@ impl Config {
 
     /// Is the file not to be looked at? The path is relative to the folder of the configuration.
     pub fn ignores(&self, path: &str) -> bool {
-        self.ignore.iter().any(|pattern| glob::matches(pattern, path))
+        self.ignore
+            .iter()
+            .any(|pattern| glob::matches(pattern, path))
     }
 
     /// What the pipelines of a file are for: `None` when nothing is said about it, `Some(None)`
@@ -160,6 +162,9 @@ fn class_named(name: &str) -> Option<Option<PipelineClass>> {
 
 /// What is wrong with a configuration file itself.
 pub(crate) fn check(document: &Document<'_>, problems: &mut Vec<Problem>) {
+    let rule = &rules::syntax_error::RULE;
+    let errors = document.errors().into_iter();
+    problems.extend(errors.map(|error| rule.problem(error.span, error.message)));
     let Some(root) = document.root() else { return };
     if root.kind() != NodeKind::Mapping {
         problems.push(invalid(root.span(), "The configuration is a mapping"));
@@ -182,7 +187,12 @@ pub(crate) fn check(document: &Document<'_>, problems: &mut Vec<Problem>) {
 }
 
 fn check_rules(node: &Node<'_>, problems: &mut Vec<Problem>) {
-    if !expect(node, NodeKind::Mapping, "`rules` maps names to severities", problems) {
+    if !expect(
+        node,
+        NodeKind::Mapping,
+        "`rules` maps names to severities",
+        problems,
+    ) {
         return;
     }
     for pair in node.pairs() {
@@ -201,7 +211,12 @@ fn check_rules(node: &Node<'_>, problems: &mut Vec<Problem>) {
 }
 
 fn check_ignore(node: &Node<'_>, problems: &mut Vec<Problem>) {
-    if !expect(node, NodeKind::Sequence, "`ignore` is a list of patterns", problems) {
+    if !expect(
+        node,
+        NodeKind::Sequence,
+        "`ignore` is a list of patterns",
+        problems,
+    ) {
         return;
     }
     for item in node.items() {
@@ -212,7 +227,12 @@ fn check_ignore(node: &Node<'_>, problems: &mut Vec<Problem>) {
 }
 
 fn check_classes(node: &Node<'_>, problems: &mut Vec<Problem>) {
-    if !expect(node, NodeKind::Mapping, "`classes` maps patterns to classes", problems) {
+    if !expect(
+        node,
+        NodeKind::Mapping,
+        "`classes` maps patterns to classes",
+        problems,
+    ) {
         return;
     }
     for pair in node.pairs() {
@@ -225,7 +245,10 @@ fn check_classes(node: &Node<'_>, problems: &mut Vec<Problem>) {
 }
 
 fn class_words() -> impl Iterator<Item = &'static str> {
-    CLASSES.iter().map(|class| class.as_str()).chain([UNCLASSIFIED])
+    CLASSES
+        .iter()
+        .map(|class| class.as_str())
+        .chain([UNCLASSIFIED])
 }
 
 fn expect(node: &Node<'_>, kind: NodeKind, message: &str, problems: &mut Vec<Problem>) -> bool {
@@ -237,7 +260,8 @@ fn expect(node: &Node<'_>, kind: NodeKind, message: &str, problems: &mut Vec<Pro
 
 fn invalid(span: Span, message: &str) -> Problem {
     let rule = &rules::invalid_setting::RULE;
-    rule.problem(span, message).help("It has no effect as it stands.")
+    rule.problem(span, message)
+        .help("It has no effect as it stands.")
 }
 
 fn unknown<'a>(key: &Node<'_>, what: &str, names: impl Iterator<Item = &'a str>) -> Problem {

@@ -33,7 +33,11 @@ fn alternatives(pattern: &str) -> Vec<String> {
         match braces {
             Some((start, end)) if done.len() + open.len() < 64 => {
                 for choice in pattern[start + 1..end].split(',') {
-                    open.push(format!("{}{choice}{}", &pattern[..start], &pattern[end + 1..]));
+                    open.push(format!(
+                        "{}{choice}{}",
+                        &pattern[..start],
+                        &pattern[end + 1..]
+                    ));
                 }
             }
             _ => done.push(pattern),

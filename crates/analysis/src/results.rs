@@ -115,12 +115,17 @@ fn of_documents<'t>(
         })
         .collect();
     if !file_wide.is_empty() {
-        let silenced = all.iter().flat_map(|(_, finished)| finished.silenced.iter().copied());
+        let silenced = all
+            .iter()
+            .flat_map(|(_, finished)| finished.silenced.iter().copied());
         let silenced: Vec<&str> = silenced.collect();
         for (document, finished) in &mut all {
             let mut unused = suppression::unused_file_wide(document, &silenced);
             configure(workspace, &file.path, &mut unused);
-            finished.problems = unused.into_iter().chain(finished.problems.iter().cloned()).collect();
+            finished.problems = unused
+                .into_iter()
+                .chain(finished.problems.iter().cloned())
+                .collect();
         }
     }
     all

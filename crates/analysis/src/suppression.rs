@@ -59,13 +59,20 @@ pub(crate) fn apply(
     let found = suppressions(document);
     let mut layer = Layer {
         found: &found,
-        used: found.all.iter().map(|one| vec![false; one.rules.len()]).collect(),
+        used: found
+            .all
+            .iter()
+            .map(|one| vec![false; one.rules.len()])
+            .collect(),
         file_wide,
         silenced: Vec::new(),
     };
     problems.retain(|problem| !layer.silences(problem));
     // Problems of the comments come second, so that they can be silenced like any other.
-    let own = found.problems.iter().filter(|problem| !layer.silences(problem));
+    let own = found
+        .problems
+        .iter()
+        .filter(|problem| !layer.silences(problem));
     let mut own: Vec<Problem> = own.cloned().collect();
     let mut unused = layer.unused();
     unused.retain(|problem| !layer.silences(problem));
@@ -244,7 +251,9 @@ fn scope(document: &Document<'_>, comment: &Comment) -> Span {
             .map_or(0, |at| at + 1)
     };
     let first = text[line..].len() - text[line..].trim_start_matches([' ', '\t']).len() + line;
-    let end = text[first..].find(['\n', '\r']).map_or(text.len(), |at| first + at);
+    let end = text[first..]
+        .find(['\n', '\r'])
+        .map_or(text.len(), |at| first + at);
     let mut best = Span {
         start: line as u32,
         end: end as u32,
@@ -263,7 +272,9 @@ fn scope(document: &Document<'_>, comment: &Comment) -> Span {
 
 /// The first line after a place that holds more than a comment.
 fn next_line(text: &str, from: usize) -> usize {
-    let mut start = text[from..].find('\n').map_or(text.len(), |at| from + at + 1);
+    let mut start = text[from..]
+        .find('\n')
+        .map_or(text.len(), |at| from + at + 1);
     for line in text[start..].split_inclusive('\n') {
         let content = line.trim();
         if !content.is_empty() && !content.starts_with('#') {
@@ -297,7 +308,6 @@ fn entry(node: &Node<'_>) -> Option<Span> {
     }
     parent
         .pairs()
-        .into_iter()
         .find(|pair| pair.key.span() == own || pair.value.span() == own)
         .map(|pair| Span {
             start: pair.key.span().start,
@@ -399,7 +409,7 @@ fn without_comment(text: &str, comment: Span) -> Span {
     let (start, end) = (comment.start as usize, comment.end as usize);
     let before = text[..start].trim_end_matches([' ', '\t']);
     let own_line = before.is_empty() || before.ends_with(['\n', '\r']);
-    let line_break = match text[end..].as_bytes() {
+    let line_break = match &text.as_bytes()[end..] {
         [b'\r', b'\n', ..] => 2,
         [b'\r' | b'\n', ..] => 1,
         _ => 0,

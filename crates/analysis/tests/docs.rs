@@ -1,6 +1,8 @@
 //! What is generated from the rules is fresh. `UPDATE=1 cargo test -p konflux-analysis --test docs`
 //! writes it anew.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

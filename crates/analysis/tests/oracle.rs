@@ -3,6 +3,8 @@
 //! What Tekton accepts never gets an error. How many of the faults are found is counted in
 //! `docs/tekton-oracle.md`; `UPDATE=1 cargo test -p konflux-analysis --test oracle` writes it anew.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
+
 mod support;
 
 use std::collections::BTreeMap;
@@ -69,7 +71,11 @@ fn expected(case: &Path) -> (String, Option<String>, Vec<usize>) {
     let value: serde_yaml::Value = serde_yaml::from_str(&text).unwrap();
     let mut lines = vec![value["line"].as_u64().unwrap() as usize];
     let others = value["other_lines"].as_sequence().into_iter().flatten();
-    lines.extend(others.filter_map(|line| line.as_u64()).map(|line| line as usize));
+    lines.extend(
+        others
+            .filter_map(|line| line.as_u64())
+            .map(|line| line as usize),
+    );
     let file = value["file"].as_str().map(str::to_owned);
     (value["rule_hint"].as_str().unwrap().to_owned(), file, lines)
 }
@@ -137,7 +143,10 @@ fn table(title: &str, text: &str, rows: &BTreeMap<String, Row>) -> String {
 #[test]
 fn the_table_is_fresh() {
     let Some(oracle) = oracle() else { return };
-    let (invalid, runtime) = (count(&oracle.join("invalid")), count(&oracle.join("runtime")));
+    let (invalid, runtime) = (
+        count(&oracle.join("invalid")),
+        count(&oracle.join("runtime")),
+    );
     let page = format!(
         "# What Tekton rejects, and how much of it is found\n\n\
          Every case is a document, or a few, with one fault. Tekton rejects the first kind when it \
@@ -148,9 +157,17 @@ fn the_table_is_fresh() {
             "Faults outside of the families of rules that exist so far are listed too.",
             &invalid
         ),
-        table("Rejected when run", "Tasks and pipelines that do not fit together.", &runtime),
+        table(
+            "Rejected when run",
+            "Tasks and pipelines that do not fit together.",
+            &runtime
+        ),
     );
-    for (hint, row) in invalid.iter().chain(&runtime).filter(|(_, row)| row.found < row.cases) {
+    for (hint, row) in invalid
+        .iter()
+        .chain(&runtime)
+        .filter(|(_, row)| row.found < row.cases)
+    {
         println!("missed {hint}: {}", row.missed.join(" "));
     }
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/tekton-oracle.md");

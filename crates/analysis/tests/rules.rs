@@ -1,6 +1,8 @@
 //! Every rule, by its own documentation: *Bad* is flagged by this rule and by no other, *Good* by
 //! none, and where a fix exists, the fix of *Bad* gives *Good*. So documentation cannot lie.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
+
 use std::collections::BTreeMap;
 
 use konflux_analysis::rules::{self, Rule};
@@ -18,7 +20,9 @@ fn example(rule: &Rule, heading: &str) -> Files {
         .lines()
         .map(|line| line.strip_prefix(' ').unwrap_or(line))
         .collect();
-    let from = docs.iter().position(|line| *line == format!("## {heading}"));
+    let from = docs
+        .iter()
+        .position(|line| *line == format!("## {heading}"));
     let from = from.unwrap_or_else(|| panic!("{} has no `## {heading}`", rule.name));
     let block = docs[from..]
         .iter()
@@ -113,7 +117,11 @@ fn names_are_in_order_and_unique() {
     for rule in rules::all() {
         let fits = |c: char| c.is_ascii_lowercase() || c == '-';
         assert!(rule.name.chars().all(fits), "{}", rule.name);
-        assert!(rule.summary().ends_with('.'), "{}: the summary is a sentence", rule.name);
+        assert!(
+            rule.summary().ends_with('.'),
+            "{}: the summary is a sentence",
+            rule.name
+        );
     }
 }
 
@@ -121,7 +129,10 @@ fn names_are_in_order_and_unique() {
 fn every_finding_can_be_ignored_where_it_stands() {
     for rule in rules::all() {
         // What is wrong with comments or with the configuration is mended, not ignored.
-        if matches!(rule.check, rules::On::Suppression | rules::On::Configuration) {
+        if matches!(
+            rule.check,
+            rules::On::Suppression | rules::On::Configuration
+        ) {
             continue;
         }
         let files = example(rule, "Bad");
@@ -148,7 +159,10 @@ fn every_finding_can_be_ignored_where_it_stands() {
 #[test]
 fn a_whole_file_can_be_ignored() {
     for rule in rules::all() {
-        if matches!(rule.check, rules::On::Suppression | rules::On::Configuration) {
+        if matches!(
+            rule.check,
+            rules::On::Suppression | rules::On::Configuration
+        ) {
             continue;
         }
         let mut files = example(rule, "Bad");
@@ -163,5 +177,24 @@ fn a_whole_file_can_be_ignored() {
             rule.name
         );
         assert_eq!(left.len(), files.len() - 1, "{}: {left:?}", rule.name);
+    }
+}
+
+#[test]
+fn every_file_is_listed() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules");
+    let shared = ["mod", "calls", "duplicates", "edit", "nearest", "scope"];
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let name = entry
+            .unwrap()
+            .file_name()
+            .to_string_lossy()
+            .replace(".rs", "");
+        let rule = name.replace('_', "-");
+        let listed = rules::all().iter().any(|known| known.name == rule);
+        assert!(
+            listed || shared.contains(&&*name),
+            "{name} is not in `rules::all`"
+        );
     }
 }

@@ -95,6 +95,11 @@ impl<'t> Document<'t> {
 
     /// The text of a span.
     pub fn text(&self, span: Span) -> Cow<'t, str> {
+        if let Some(layout) = self.data.layout.get() {
+            let end = span.range().end.min(layout.text.len());
+            let text = layout.text.get(span.range().start.min(end)..end);
+            return Cow::Borrowed(text.unwrap_or(""));
+        }
         let len = self.tree.rope.len_bytes();
         let end = (self.start + span.end as usize).min(len);
         let start = (self.start + span.start as usize).min(end);
@@ -102,6 +107,13 @@ impl<'t> Document<'t> {
             Some(slice) => slice.into(),
             None => Cow::Borrowed(""),
         }
+    }
+
+    /// Lays the document out for reading most of it: from now on, until an edit, its text is in one
+    /// piece and [`Self::text`] borrows. Without, every read is a search, which suits a look at a
+    /// few nodes of a large document.
+    pub fn lay_out(&self) {
+        self.data.layout(&self.tree.rope, self.start);
     }
 
     /// The node at the top; `None` where the document has no content.
@@ -112,6 +124,7 @@ impl<'t> Document<'t> {
 
     /// All nodes, keys before values, outer before inner.
     pub fn nodes(&self) -> impl Iterator<Item = Node<'t>> + use<'t> {
+        self.lay_out();
         let mut stack: Vec<Node<'t>> = self.root().into_iter().collect();
         std::iter::from_fn(move || {
             let node = stack.pop()?;
@@ -131,6 +144,7 @@ impl<'t> Document<'t> {
 
     /// The comments, in order.
     pub fn comments(&self) -> Vec<Comment> {
+        self.lay_out();
         let mut comments = Vec::new();
         let mut from = 0;
         let with_comment = |sum: &LineSummary| sum.comments > 0;
@@ -219,6 +233,10 @@ impl<'t> Document<'t> {
 
     /// Where the places in a line count from.
     pub(crate) fn line_start(&self, index: usize) -> u32 {
+        if let Some(layout) = self.data.layout.get() {
+            let start = layout.line_starts.get(index).copied();
+            return start.unwrap_or(layout.text.len() as u32);
+        }
         let bom = self.line(index).map_or(0, Line::text_start);
         self.lines().sum_before(index).bytes as u32 + bom
     }

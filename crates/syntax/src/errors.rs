@@ -24,6 +24,7 @@ pub struct SyntaxError {
 
 /// All errors of a document, in order of place; at most one at each place.
 pub(crate) fn of(document: &Document<'_>) -> Vec<SyntaxError> {
+    document.lay_out();
     let mut check = Check {
         document,
         errors: Vec::new(),

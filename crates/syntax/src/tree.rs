@@ -6,7 +6,7 @@
 use std::any::Any;
 use std::fmt;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use ropey::Rope;
 
@@ -35,6 +35,14 @@ pub struct Tree {
 pub(crate) struct DocumentData {
     pub(crate) lines: SumTree<Line>,
     memo: Mutex<Vec<Arc<dyn Any + Send + Sync>>>,
+    pub(crate) layout: OnceLock<Layout>,
+}
+
+/// A document laid out for reading all of it: then no read needs a search.
+pub(crate) struct Layout {
+    pub(crate) text: Box<str>,
+    /// Where the places in each line count from.
+    pub(crate) line_starts: Vec<u32>,
 }
 
 impl Clone for DocumentData {
@@ -49,7 +57,24 @@ impl DocumentData {
         DocumentData {
             lines,
             memo: Mutex::default(),
+            layout: OnceLock::new(),
         }
+    }
+
+    pub(crate) fn layout(&self, rope: &Rope, start: usize) -> &Layout {
+        self.layout.get_or_init(|| {
+            let end = (start + self.lines.summary().bytes).min(rope.len_bytes());
+            let mut at = 0;
+            let line_starts = self.lines.iter_from(0).map(|line| {
+                let start = at + line.text_start();
+                at += line.len;
+                start
+            });
+            Layout {
+                line_starts: line_starts.collect(),
+                text: rope.byte_slice(start..end).to_string().into_boxed_str(),
+            }
+        })
     }
 
     /// The value derived from this document that has type `T`, computed on first use.
@@ -313,6 +338,7 @@ impl Tree {
         self.documents.update(document, |data| {
             let data = Arc::make_mut(data);
             data.memo = Mutex::default();
+            data.layout = OnceLock::new();
             data.lines.splice(first.line..next, lines);
         });
         true

@@ -73,7 +73,9 @@ pub(crate) fn calls<'m>(check: &Check<'m>) -> Vec<Call<'m>> {
                 pipeline: Some(pipeline),
                 definition,
                 inlined: scope::is_inlined(check)
-                    && task.task_ref().is_some_and(|target| target.resolver.is_none()),
+                    && task
+                        .task_ref()
+                        .is_some_and(|target| target.resolver.is_none()),
             });
         }
     }
@@ -140,18 +142,24 @@ impl<'m> Call<'m> {
     /// The param that most likely was meant to be this missing one.
     pub(crate) fn misspelt(&self, missing: &str) -> Option<&'m Argument> {
         let unknown: Vec<_> = self.unknown().collect();
-        let name = nearest(missing, unknown.iter().map(|argument| argument.name.as_str()))?;
-        unknown.into_iter().find(|argument| argument.name.as_str() == name)
+        let name = nearest(
+            missing,
+            unknown.iter().map(|argument| argument.name.as_str()),
+        )?;
+        unknown
+            .into_iter()
+            .find(|argument| argument.name.as_str() == name)
     }
 
     /// The required workspaces that are not bound.
     pub(crate) fn unbound(&self) -> impl Iterator<Item = &WorkspaceFact> {
         let workspaces = self.definition.facts.workspaces.iter();
-        workspaces.filter(|workspace| {
-            let mut bindings = self.bindings.iter();
-            !workspace.optional && !bindings.any(|one| one.name.value == workspace.name)
-        })
-        .filter(|_| !self.inlined && !self.is_template())
+        workspaces
+            .filter(|workspace| {
+                let mut bindings = self.bindings.iter();
+                !workspace.optional && !bindings.any(|one| one.name.value == workspace.name)
+            })
+            .filter(|_| !self.inlined && !self.is_template())
     }
 
     /// The bindings of workspaces that the callee does not know.
@@ -191,9 +199,11 @@ pub(crate) fn embedded<'m>(
     target: &PipelineTaskTarget,
 ) -> Option<&'m crate::model::Task> {
     match target {
-        PipelineTaskTarget::Embedded(at) => {
-            check.model.tasks.get(*at as usize).filter(|task| !task.custom)
-        }
+        PipelineTaskTarget::Embedded(at) => check
+            .model
+            .tasks
+            .get(*at as usize)
+            .filter(|task| !task.custom),
         _ => None,
     }
 }

@@ -94,7 +94,12 @@ fn check_pipeline(model: &Model, pipeline: &Pipeline, problems: &mut Vec<Problem
         let Some(path) = path(&edges, edge.to, edge.from, pipeline.tasks.len()) else {
             continue;
         };
-        let name = |at: usize| pipeline.tasks[at].name.as_ref().map_or("", |name| name.as_str());
+        let name = |at: usize| {
+            pipeline.tasks[at]
+                .name
+                .as_ref()
+                .map_or("", |name| name.as_str())
+        };
         let message = if edge.from == edge.to {
             format!("`{}` waits for itself", name(edge.from))
         } else {
@@ -121,13 +126,23 @@ fn check_pipeline(model: &Model, pipeline: &Pipeline, problems: &mut Vec<Problem
 
 fn edges(model: &Model, pipeline: &Pipeline) -> Vec<Edge> {
     let mut index = HashMap::new();
-    for (at, task) in pipeline.tasks.iter().enumerate().filter(|(_, task)| !task.finally) {
+    for (at, task) in pipeline
+        .tasks
+        .iter()
+        .enumerate()
+        .filter(|(_, task)| !task.finally)
+    {
         if let Some(name) = &task.name {
             index.entry(name.as_str()).or_insert(at);
         }
     }
     let mut edges = Vec::new();
-    for (from, task) in pipeline.tasks.iter().enumerate().filter(|(_, task)| !task.finally) {
+    for (from, task) in pipeline
+        .tasks
+        .iter()
+        .enumerate()
+        .filter(|(_, task)| !task.finally)
+    {
         let mut add = |name: &str, span, run_after| {
             edges.extend(index.get(name).map(|to| Edge {
                 from,

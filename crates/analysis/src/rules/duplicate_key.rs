@@ -58,7 +58,7 @@ fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
     while let Some(node) = open.pop() {
         if node.kind() == NodeKind::Mapping {
             check_mapping(&node, problems);
-            open.extend(node.pairs().into_iter().map(|pair| pair.value).filter(is_collection));
+            open.extend(node.pairs().map(|pair| pair.value).filter(is_collection));
         } else {
             open.extend(node.items().filter(is_collection));
         }
@@ -94,7 +94,7 @@ fn fix(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
     let earlier = problem.related.first().and_then(|related| related.here());
     let key = earlier.and_then(|span| check.document.node_at(span.start));
     let value = key.as_ref().and_then(|key| {
-        let pairs = key.parent()?.pairs().into_iter();
+        let pairs = key.parent()?.pairs();
         let mut own = pairs.filter(|pair| pair.key.span() == key.span());
         own.next().map(|pair| pair.value)
     });

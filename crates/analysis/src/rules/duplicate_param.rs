@@ -103,8 +103,12 @@ fn ignoring_case(params: &[Argument], problems: &mut Vec<Problem>) {
 
 fn resolver_params(model: &Model) -> impl Iterator<Item = &[Argument]> {
     let run = model.run.iter().filter_map(|run| run.target.as_ref());
-    let tasks = model.pipeline_tasks().filter_map(|(_, task)| task.task_ref());
+    let tasks = model
+        .pipeline_tasks()
+        .filter_map(|(_, task)| task.task_ref());
     let steps = model.tasks.iter().flat_map(|task| &task.steps);
     let actions = steps.filter_map(|step| step.action.as_ref());
-    run.chain(tasks).chain(actions).map(|target| &*target.params)
+    run.chain(tasks)
+        .chain(actions)
+        .map(|target| &*target.params)
 }

@@ -17,7 +17,14 @@ pub(crate) fn report<'m>(
     names: impl IntoIterator<Item = &'m Text>,
     problems: &mut Vec<Problem>,
 ) {
-    report_by(rule, severity, what, names, |name| name.value.clone(), problems);
+    report_by(
+        rule,
+        severity,
+        what,
+        names,
+        |name| name.value.clone(),
+        problems,
+    );
 }
 
 /// Reports every name that equals an earlier one after a transformation.

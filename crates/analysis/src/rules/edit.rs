@@ -64,7 +64,9 @@ fn next_line(text: &str, at: usize) -> usize {
     if at > 0 && text[..at].ends_with('\n') {
         return at;
     }
-    text[at..].find('\n').map_or(text.len(), |found| at + found + 1)
+    text[at..]
+        .find('\n')
+        .map_or(text.len(), |found| at + found + 1)
 }
 
 /// Removes the list item that a place belongs to; with the last item goes the whole list.
@@ -106,10 +108,11 @@ fn remove_from(document: &Document<'_>, item: &Node<'_>, list: &Node<'_>) -> Opt
 
 /// Removes the mapping entry that a node is the value of.
 pub(crate) fn remove_pair(document: &Document<'_>, value: &Node<'_>) -> Option<Edits> {
-    let mapping = value.parent().filter(|node| node.kind() == NodeKind::Mapping)?;
+    let mapping = value
+        .parent()
+        .filter(|node| node.kind() == NodeKind::Mapping)?;
     let pairs: Vec<(Span, Span)> = mapping
         .pairs()
-        .into_iter()
         .map(|pair| (pair.key.span(), pair.value.span()))
         .collect();
     let at = pairs.iter().position(|(_, span)| *span == value.span())?;

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::{On};
+use super::On;
 use crate::check::Check;
 use crate::finding::{Problem, Severity};
 use crate::model::{Part, RefKind};
@@ -70,7 +70,11 @@ declare_rule! {
 }
 
 fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
-    for (pipeline, own) in check.model.pipeline_tasks().filter(|(_, task)| task.finally) {
+    for (pipeline, own) in check
+        .model
+        .pipeline_tasks()
+        .filter(|(_, task)| task.finally)
+    {
         for reference in check.model.references_in(own.span) {
             let RefKind::TaskResult { task: name, .. } = &reference.kind else {
                 continue;
@@ -79,7 +83,12 @@ fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
                 continue;
             }
             let named = |task: &&crate::model::PipelineTask| task.is_named(name.as_str());
-            let Some(task) = pipeline.tasks.iter().find(named).filter(|task| task.finally) else {
+            let Some(task) = pipeline
+                .tasks
+                .iter()
+                .find(named)
+                .filter(|task| task.finally)
+            else {
                 continue;
             };
             let message = format!("`{}` is a task of `finally` too", name.value);

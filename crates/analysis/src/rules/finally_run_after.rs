@@ -57,7 +57,11 @@ declare_rule! {
 }
 
 fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
-    for (_, task) in check.model.pipeline_tasks().filter(|(_, task)| task.finally) {
+    for (_, task) in check
+        .model
+        .pipeline_tasks()
+        .filter(|(_, task)| task.finally)
+    {
         if task.run_after.is_empty() {
             continue;
         }

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::{On};
+use super::On;
 
 declare_rule! {
     /// A setting has a value that it cannot have.

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::{On};
+use super::On;
 
 declare_rule! {
     /// A comment to this tool cannot be understood.

@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
-use super::calls;
 use super::On;
+use super::calls;
 use crate::check::Check;
 use crate::finding::{Item, Problem};
 use crate::model::{ParamType, ValueType};
@@ -120,10 +120,11 @@ fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
             let message = format!("The object for `{name}` lacks {}", missing.join(", "));
             let item = Item::Param(name.clone());
             let target = &call.definition.target;
-            problems.push(
-                RULE.problem(argument.value.span, message)
-                    .related_in(target, item, "declared here"),
-            );
+            problems.push(RULE.problem(argument.value.span, message).related_in(
+                target,
+                item,
+                "declared here",
+            ));
         }
     }
 }

@@ -91,7 +91,9 @@ declare_rule! {
 fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
     for call in calls::calls(check) {
         for param in call.missing() {
-            let around = call.pipeline.is_some_and(|one| is_around(check, one, &param.name));
+            let around = call
+                .pipeline
+                .is_some_and(|one| is_around(check, one, &param.name));
             if !(call.inlined && around) {
                 problems.push(missing(&call, param));
             }
@@ -108,16 +110,26 @@ fn missing(call: &Call<'_>, param: &ParamFact) -> Problem {
         Some(argument) => RULE
             .problem(
                 argument.name.span,
-                format!("The {callee} requires `{name}`, not `{}`", argument.name.value),
+                format!(
+                    "The {callee} requires `{name}`, not `{}`",
+                    argument.name.value
+                ),
             )
             .fixable(),
-        None => RULE.problem(call.place, format!("The {callee} requires the param `{name}`")),
+        None => RULE.problem(
+            call.place,
+            format!("The {callee} requires the param `{name}`"),
+        ),
     };
     let problem = match source(call, param) {
         Some(_) => problem.fixable(),
         None => problem,
     };
-    problem.related_in(target, Item::Param(name.clone()), "declared here, without a default")
+    problem.related_in(
+        target,
+        Item::Param(name.clone()),
+        "declared here, without a default",
+    )
 }
 
 /// The param of the calling pipeline that bears the same name: what nearly always is passed on.
@@ -159,7 +171,9 @@ fn embedded_in_run(check: &Check<'_>, problems: &mut Vec<Problem>) {
     };
     let declared = match model.kind {
         Kind::TaskRun => model.main_task().map(|task| (task.owner, &task.params)),
-        _ => model.main_pipeline().map(|pipeline| (pipeline.owner, &pipeline.params)),
+        _ => model
+            .main_pipeline()
+            .map(|pipeline| (pipeline.owner, &pipeline.params)),
     };
     let Some((Owner::Run, params)) = declared else {
         return;
@@ -187,7 +201,10 @@ fn fix(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
             ParamType::Array | ParamType::Object => "[*]",
             _ => "",
         };
-        let item = [format!("name: {name}"), format!("value: $(params.{name}{star})")];
+        let item = [
+            format!("name: {name}"),
+            format!("value: $(params.{name}{star})"),
+        ];
         let edits = edit::mapping_at(document, call.span)
             .and_then(|task| edit::add_to_list(document, &task, "params", &item));
         let title = format!("Pass the param `{name}` of the pipeline on");

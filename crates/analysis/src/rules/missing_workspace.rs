@@ -110,7 +110,10 @@ fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
             let mut problem = match misnamed {
                 Some(binding) => RULE.problem(
                     binding.name.span,
-                    format!("The {callee} requires `{name}`, not `{}`", binding.name.value),
+                    format!(
+                        "The {callee} requires `{name}`, not `{}`",
+                        binding.name.value
+                    ),
                 ),
                 None => RULE.problem(
                     call.place,
@@ -136,7 +139,10 @@ fn source<'m>(call: &Call<'m>, name: &str) -> Option<&'m WorkspaceDecl> {
         [only] => Some(only),
         _ => None,
     };
-    pipeline.workspace(name).or(only).filter(|workspace| !workspace.optional)
+    pipeline
+        .workspace(name)
+        .or(only)
+        .filter(|workspace| !workspace.optional)
 }
 
 /// Workspaces that the pipeline or task of a run declares, but the run does not bind.
@@ -147,12 +153,18 @@ fn embedded_in_run(check: &Check<'_>, problems: &mut Vec<Problem>) {
     };
     let declared = match model.kind {
         Kind::TaskRun => model.main_task().map(|task| (task.owner, &task.workspaces)),
-        _ => model.main_pipeline().map(|one| (one.owner, &one.workspaces)),
+        _ => model
+            .main_pipeline()
+            .map(|one| (one.owner, &one.workspaces)),
     };
     let Some((Owner::Run, workspaces)) = declared else {
         return;
     };
-    let bound = |name: &str| run.workspaces.iter().any(|one: &Binding| one.name.as_str() == name);
+    let bound = |name: &str| {
+        run.workspaces
+            .iter()
+            .any(|one: &Binding| one.name.as_str() == name)
+    };
     for workspace in workspaces.iter().filter(|workspace| !workspace.optional) {
         let name = workspace.name.as_str();
         if !bound(name) {
@@ -172,7 +184,10 @@ fn fix(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
     }
     let edits = source(&call, &name).and_then(|source| {
         let task = edit::mapping_at(document, call.span)?;
-        let item = [format!("name: {name}"), format!("workspace: {}", source.name.value)];
+        let item = [
+            format!("name: {name}"),
+            format!("workspace: {}", source.name.value),
+        ];
         edit::add_to_list(document, &task, "workspaces", &item)
     });
     let fix = edits.map(|edits| edit::unsafe_fix(format!("Bind the workspace `{name}`"), edits));

@@ -10,14 +10,6 @@ use crate::action::Fix;
 use crate::check::Check;
 use crate::finding::{Problem, Severity};
 
-mod calls;
-mod duplicates;
-mod edit;
-mod nearest;
-mod scope;
-
-pub(crate) use nearest::{did_you_mean, nearest};
-
 /// What a rule is about.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Group {
@@ -171,50 +163,84 @@ macro_rules! declare_rule {
     };
 }
 
-/// Brings in the files and lists their rules.
-macro_rules! rules {
-    ($($module:ident),* $(,)?) => {
-        $(pub(crate) mod $module;)*
+// What rules share.
+mod calls;
+mod duplicates;
+mod edit;
+mod nearest;
+mod scope;
 
-        /// Every rule, by name.
-        pub fn all() -> &'static [&'static Rule] {
-            static ALL: &[&Rule] = &[$(&$module::RULE),*];
-            ALL
-        }
-    };
-}
+pub(crate) use nearest::{did_you_mean, nearest};
 
-rules! {
-    dependency_cycle,
-    duplicate_key,
-    duplicate_param,
-    duplicate_result,
-    duplicate_sidecar,
-    duplicate_step,
-    duplicate_task,
-    duplicate_volume,
-    duplicate_workspace,
-    finally_result_reference,
-    finally_run_after,
-    invalid_setting,
-    malformed_suppression,
-    missing_object_key,
-    missing_param,
-    missing_workspace,
-    optional_workspace,
-    status_outside_finally,
-    syntax_error,
-    undeclared_object_key,
-    undeclared_param,
-    undeclared_result,
-    undeclared_workspace,
-    unknown_param,
-    unknown_result,
-    unknown_run_after,
-    unknown_setting,
-    unknown_step_result,
-    unknown_suppression,
-    unknown_task,
-    unknown_task_workspace,
-    unused_suppression,
+// The rules.
+mod dependency_cycle;
+mod duplicate_key;
+mod duplicate_param;
+mod duplicate_result;
+mod duplicate_sidecar;
+mod duplicate_step;
+mod duplicate_task;
+mod duplicate_volume;
+mod duplicate_workspace;
+mod finally_result_reference;
+mod finally_run_after;
+pub(crate) mod invalid_setting;
+mod malformed_suppression;
+mod missing_object_key;
+mod missing_param;
+mod missing_workspace;
+mod optional_workspace;
+mod status_outside_finally;
+pub(crate) mod syntax_error;
+mod undeclared_object_key;
+mod undeclared_param;
+mod undeclared_result;
+mod undeclared_workspace;
+mod unknown_param;
+mod unknown_result;
+mod unknown_run_after;
+pub(crate) mod unknown_setting;
+mod unknown_step_result;
+mod unknown_suppression;
+mod unknown_task;
+mod unknown_task_workspace;
+mod unused_suppression;
+
+/// Every rule, by name.
+pub fn all() -> &'static [&'static Rule] {
+    static ALL: &[&Rule] = &[
+        &dependency_cycle::RULE,
+        &duplicate_key::RULE,
+        &duplicate_param::RULE,
+        &duplicate_result::RULE,
+        &duplicate_sidecar::RULE,
+        &duplicate_step::RULE,
+        &duplicate_task::RULE,
+        &duplicate_volume::RULE,
+        &duplicate_workspace::RULE,
+        &finally_result_reference::RULE,
+        &finally_run_after::RULE,
+        &invalid_setting::RULE,
+        &malformed_suppression::RULE,
+        &missing_object_key::RULE,
+        &missing_param::RULE,
+        &missing_workspace::RULE,
+        &optional_workspace::RULE,
+        &status_outside_finally::RULE,
+        &syntax_error::RULE,
+        &undeclared_object_key::RULE,
+        &undeclared_param::RULE,
+        &undeclared_result::RULE,
+        &undeclared_workspace::RULE,
+        &unknown_param::RULE,
+        &unknown_result::RULE,
+        &unknown_run_after::RULE,
+        &unknown_setting::RULE,
+        &unknown_step_result::RULE,
+        &unknown_suppression::RULE,
+        &unknown_task::RULE,
+        &unknown_task_workspace::RULE,
+        &unused_suppression::RULE,
+    ];
+    ALL
 }

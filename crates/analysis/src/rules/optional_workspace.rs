@@ -98,7 +98,10 @@ declare_rule! {
 
 fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
     for call in calls::calls(check) {
-        let Some(pipeline) = call.pipeline.filter(|_| call.caller == Caller::PipelineTask) else {
+        let Some(pipeline) = call
+            .pipeline
+            .filter(|_| call.caller == Caller::PipelineTask)
+        else {
             continue;
         };
         for binding in call.bindings {

@@ -129,7 +129,10 @@ impl<'m> Params<'m> {
 /// Does Tekton look for undeclared params at this place when the document is submitted?
 pub(crate) fn is_checked(document: &Document<'_>, model: &Model, reference: &Reference) -> bool {
     let site = reference.site;
-    if site.pipeline.is_some_and(|at| is_unchecked_pipeline(model, at, site.pipeline_task)) {
+    if site
+        .pipeline
+        .is_some_and(|at| is_unchecked_pipeline(model, at, site.pipeline_task))
+    {
         return false;
     }
     let key = || key_at(document, reference);
@@ -225,7 +228,12 @@ impl<'m> Cache<'m> {
 pub(crate) fn is_inlined(check: &Check<'_>) -> bool {
     let mut annotations = check.model.annotations.iter();
     check.path.contains("/.tekton/")
-        || annotations.any(|entry| entry.key.as_str().starts_with("pipelinesascode.tekton.dev/"))
+        || annotations.any(|entry| {
+            entry
+                .key
+                .as_str()
+                .starts_with("pipelinesascode.tekton.dev/")
+        })
 }
 
 /// Is it a Task or Pipeline that becomes part of a run, and may use what only the run declares?

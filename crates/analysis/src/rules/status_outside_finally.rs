@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::{On};
+use super::On;
 use crate::check::Check;
 use crate::finding::Problem;
 use crate::model::{Part, RefKind};
@@ -63,7 +63,11 @@ declare_rule! {
 }
 
 fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
-    for (pipeline, task) in check.model.pipeline_tasks().filter(|(_, task)| !task.finally) {
+    for (pipeline, task) in check
+        .model
+        .pipeline_tasks()
+        .filter(|(_, task)| !task.finally)
+    {
         for reference in check.model.references_in(task.span) {
             let site = reference.site;
             let looks = site.pipeline == Some(task.id.pipeline)

@@ -2,7 +2,7 @@
 
 use konflux_syntax::{Node, NodeKind};
 
-use super::{On};
+use super::On;
 use crate::check::Check;
 use crate::finding::Problem;
 
@@ -69,7 +69,10 @@ fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
 fn key(mapping: &Node<'_>, key: &Node<'_>) -> Problem {
     if mapping.is_flow() && key.kind() == NodeKind::Mapping {
         return RULE
-            .problem(mapping.span(), "`{{ … }}` without quotes is a mapping in a mapping")
+            .problem(
+                mapping.span(),
+                "`{{ … }}` without quotes is a mapping in a mapping",
+            )
             .help("Put it into quotes.");
     }
     RULE.problem(key.span(), "A key must be a text")

@@ -72,7 +72,10 @@ fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
         if is_declared(&params, name.as_str(), bracketed) {
             continue;
         }
-        let stray = params.named(object_of(name.as_str(), bracketed)).next().is_some();
+        let stray = params
+            .named(object_of(name.as_str(), bracketed))
+            .next()
+            .is_some();
         let message = match stray {
             true => format!("The param `{}` is only known to another task", name.value),
             false => format!("The param `{}` is not declared", name.value),
@@ -97,7 +100,10 @@ fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
 
 /// The name of a param that is used where substitution happens.
 fn param<'m>(check: &Check<'_>, reference: &'m Reference) -> Option<(&'m Text, bool)> {
-    let RefKind::Param { name, bracketed, .. } = &reference.kind else {
+    let RefKind::Param {
+        name, bracketed, ..
+    } = &reference.kind
+    else {
         return None;
     };
     let site = reference.site;
@@ -155,7 +161,10 @@ fn fix(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
 /// Where the param belongs: the document's own spec, not a `taskSpec` inside of it.
 fn declaring_spec(model: &Model, reference: &Reference) -> Option<Span> {
     let site = reference.site;
-    if let Some(pipeline) = site.pipeline.and_then(|at| model.pipelines.get(at as usize)) {
+    if let Some(pipeline) = site
+        .pipeline
+        .and_then(|at| model.pipelines.get(at as usize))
+    {
         return Some(pipeline.span);
     }
     let task = model.tasks.get(site.task? as usize)?;

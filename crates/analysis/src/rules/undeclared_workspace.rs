@@ -77,8 +77,17 @@ fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
             report(severity, name.as_str(), name.span, &names, problems);
         }
     }
-    for (at, task) in model.tasks.iter().enumerate().filter(|(_, task)| !task.custom) {
-        let names: Vec<&str> = task.workspaces.iter().map(|one| one.name.as_str()).collect();
+    for (at, task) in model
+        .tasks
+        .iter()
+        .enumerate()
+        .filter(|(_, task)| !task.custom)
+    {
+        let names: Vec<&str> = task
+            .workspaces
+            .iter()
+            .map(|one| one.name.as_str())
+            .collect();
         for name in task.steps.iter().flat_map(|step| &step.workspaces) {
             report(RULE.severity, name.as_str(), name.span, &names, problems);
         }
@@ -108,13 +117,7 @@ fn check_text(check: &Check<'_>, task: u32, problems: &mut Vec<Problem>) {
     }
 }
 
-fn report(
-    severity: Severity,
-    name: &str,
-    span: Span,
-    names: &[&str],
-    problems: &mut Vec<Problem>,
-) {
+fn report(severity: Severity, name: &str, span: Span, names: &[&str], problems: &mut Vec<Problem>) {
     if names.contains(&name) {
         return;
     }
@@ -129,7 +132,11 @@ fn report(
 
 /// What a pipeline can hand to its tasks.
 fn of_pipeline<'m>(model: &'m Model, pipeline: &'m Pipeline) -> Vec<&'m str> {
-    let mut names: Vec<&str> = pipeline.workspaces.iter().map(|one| one.name.as_str()).collect();
+    let mut names: Vec<&str> = pipeline
+        .workspaces
+        .iter()
+        .map(|one| one.name.as_str())
+        .collect();
     if pipeline.owner != Owner::Document {
         let run = model.run.iter().flat_map(|run| &run.workspaces);
         names.extend(run.map(|binding| binding.name.as_str()));
@@ -148,7 +155,11 @@ fn in_task(model: &Model, site: Site) -> Vec<&str> {
     let Some(task) = site.task.and_then(|at| model.tasks.get(at as usize)) else {
         return Vec::new();
     };
-    let mut names: Vec<&str> = task.workspaces.iter().map(|one| one.name.as_str()).collect();
+    let mut names: Vec<&str> = task
+        .workspaces
+        .iter()
+        .map(|one| one.name.as_str())
+        .collect();
     match task.owner {
         Owner::Document => {}
         Owner::Run => {
@@ -180,7 +191,11 @@ fn fix(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
         let Some((task, name)) = in_steps(model, place) else {
             return Vec::new();
         };
-        let names = task.workspaces.iter().map(|one| one.name.as_str()).collect();
+        let names = task
+            .workspaces
+            .iter()
+            .map(|one| one.name.as_str())
+            .collect();
         (name, names, task.span)
     };
     let nearest = nearest(name, names);

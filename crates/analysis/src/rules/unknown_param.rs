@@ -95,7 +95,9 @@ fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
     let calls = calls::calls(check);
     for call in calls.iter().filter(|call| call.caller != Caller::Run) {
         // A misspelt name of a required param is reported as that missing param, once.
-        let misspelt = call.missing().filter_map(|missing| call.misspelt(&missing.name));
+        let misspelt = call
+            .missing()
+            .filter_map(|missing| call.misspelt(&missing.name));
         let misspelt: HashSet<&str> = misspelt.map(|argument| argument.name.as_str()).collect();
         for argument in call.unknown() {
             if !misspelt.contains(argument.name.as_str()) {

@@ -130,14 +130,24 @@ fn unknown<'m>(check: &Check<'m>, reference: &'m Reference) -> Option<Unknown<'m
     let RefKind::TaskResult { task, result, .. } = &reference.kind else {
         return None;
     };
-    let pipeline = check.model.pipelines.get(reference.site.pipeline? as usize)?;
+    let pipeline = check
+        .model
+        .pipelines
+        .get(reference.site.pipeline? as usize)?;
     let task = pipeline.task(task.as_str())?;
     if let Some(spec) = calls::embedded(check, &task.target) {
-        let names = spec.results.iter().map(|result| result.name.value.to_string());
+        let names = spec
+            .results
+            .iter()
+            .map(|result| result.name.value.to_string());
         return missing(task, result, names.collect(), None);
     }
     let definition = check.resolve_task(task)?;
-    let names = definition.facts.results.iter().map(|result| result.name.to_string());
+    let names = definition
+        .facts
+        .results
+        .iter()
+        .map(|result| result.name.to_string());
     missing(task, result, names.collect(), Some(definition.target))
 }
 
@@ -154,14 +164,11 @@ fn missing<'m>(
 /// Does Tekton look here before the run starts? Not in the scripts of `finally`.
 fn is_checked(check: &Check<'_>, reference: &Reference) -> bool {
     let site = reference.site;
-    let in_finally = check
-        .model
-        .pipeline_tasks()
-        .any(|(_, task)| {
-            task.finally
-                && site.pipeline == Some(task.id.pipeline)
-                && site.pipeline_task == Some(task.id.task)
-        });
+    let in_finally = check.model.pipeline_tasks().any(|(_, task)| {
+        task.finally
+            && site.pipeline == Some(task.id.pipeline)
+            && site.pipeline_task == Some(task.id.task)
+    });
     match site.part {
         Part::Argument | Part::When | Part::Matrix => site.task.is_none(),
         Part::Result => site.task.is_none(),

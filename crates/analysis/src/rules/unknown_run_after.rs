@@ -59,7 +59,11 @@ declare_rule! {
 }
 
 fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
-    for (pipeline, task) in check.model.pipeline_tasks().filter(|(_, task)| !task.finally) {
+    for (pipeline, task) in check
+        .model
+        .pipeline_tasks()
+        .filter(|(_, task)| !task.finally)
+    {
         for name in &task.run_after {
             if is_task(pipeline, name.as_str()) {
                 continue;
@@ -83,10 +87,7 @@ fn is_task(pipeline: &Pipeline, name: &str) -> bool {
 }
 
 /// The tasks that this one could wait for.
-fn candidates<'m>(
-    pipeline: &'m Pipeline,
-    own: &'m PipelineTask,
-) -> impl Iterator<Item = &'m str> {
+fn candidates<'m>(pipeline: &'m Pipeline, own: &'m PipelineTask) -> impl Iterator<Item = &'m str> {
     let tasks = pipeline.tasks.iter();
     tasks
         .filter(|task| !task.finally && task.id != own.id)

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::{On};
+use super::On;
 use crate::config;
 
 declare_rule! {

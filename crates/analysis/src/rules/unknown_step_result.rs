@@ -87,11 +87,17 @@ fn fault<'m>(model: &Model, reference: &'m Reference) -> Option<(&'m Text, Strin
     let Some(found) = steps.iter().find(|one| is_named(one, step)) else {
         return Some((step, format!("The task has no step `{}`", step.value)));
     };
-    let declared = found.results.iter().any(|one| one.name.value == result.value);
+    let declared = found
+        .results
+        .iter()
+        .any(|one| one.name.value == result.value);
     if declared || found.action.is_some() {
         return None;
     }
-    let message = format!("The step `{}` declares no result `{}`", step.value, result.value);
+    let message = format!(
+        "The step `{}` declares no result `{}`",
+        step.value, result.value
+    );
     Some((result, message))
 }
 
@@ -101,11 +107,14 @@ fn steps<'m>(model: &'m Model, reference: &Reference) -> Option<&'m [Step]> {
 }
 
 fn is_named(step: &Step, name: &Text) -> bool {
-    step.name.as_ref().is_some_and(|own| own.value == name.value)
+    step.name
+        .as_ref()
+        .is_some_and(|own| own.value == name.value)
 }
 
 fn candidates<'m>(model: &'m Model, reference: &Reference) -> Vec<&'m str> {
-    let (RefKind::StepResult { step, .. }, Some(steps)) = (&reference.kind, steps(model, reference))
+    let (RefKind::StepResult { step, .. }, Some(steps)) =
+        (&reference.kind, steps(model, reference))
     else {
         return Vec::new();
     };

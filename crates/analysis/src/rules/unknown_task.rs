@@ -85,7 +85,9 @@ fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
             continue;
         }
         let message = match (pipeline.task(name.as_str()), finally) {
-            (Some(_), false) => format!("`{}` is a task of `finally`, which comes last", name.value),
+            (Some(_), false) => {
+                format!("`{}` is a task of `finally`, which comes last", name.value)
+            }
             (Some(_), true) => format!("`{}` is not a task of `finally`", name.value),
             (None, _) => format!("The pipeline has no task `{}`", name.value),
         };
