@@ -51,7 +51,7 @@ fn main() {
         // `cargo test --all-targets` only wants to know that it compiles.
         return;
     }
-    let Some(corpus) = corpus() else {
+    let Some(corpus) = konflux_tests::corpus() else {
         println!("skipped: no corpus (set KONFLUX_CORPUS)");
         return;
     };
@@ -219,11 +219,4 @@ fn concatenated(corpus: &Path, size: usize) -> String {
         whole.push('\n');
     }
     whole
-}
-
-fn corpus() -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let given = std::env::var_os("KONFLUX_CORPUS")
-        .map_or_else(|| PathBuf::from("../shared/corpus"), PathBuf::from);
-    Some(root.join(given)).filter(|path| path.is_dir())
 }
