@@ -39,8 +39,7 @@ enum Change {
 #[test]
 fn neovim_of_today() {
     let own = repository().join("target/editors/bin/nvim");
-    match neovim(
-        |version| version >= (0, 11), &[own, PathBuf::from("nvim")]) {
+    match neovim(|version| version >= (0, 11), &[own, PathBuf::from("nvim")]) {
         Ok(editor) => drive("Neovim of today", &|| neovim_command(&editor)),
         Err(why) => skipped("Neovim from 0.11", &why),
     }
