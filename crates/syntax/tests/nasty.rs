@@ -167,6 +167,7 @@ fn read(tree: &Tree) {
         walk(root, |visit| {
             let Visit::Enter(node, _) = visit else { return };
             nodes += node.text().len() + node.span().end as usize;
+            nodes += node.resolve().span().start as usize;
             found += usize::from(node.anchor().is_some()) + usize::from(node.tag().is_some());
         });
     }
