@@ -172,7 +172,7 @@ fn is_checked(check: &Check<'_>, reference: &Reference) -> bool {
     match site.part {
         Part::Argument | Part::When | Part::Matrix => site.task.is_none(),
         Part::Result => site.task.is_none(),
-        Part::Script | Part::Command | Part::Env => !in_finally,
+        Part::Script | Part::Command => !in_finally,
         _ => false,
     }
 }
