@@ -179,6 +179,7 @@ macro_rules! declare_rule {
 mod calls;
 mod duplicates;
 mod edit;
+mod lines;
 mod nearest;
 mod scope;
 
