@@ -1,2 +1,10 @@
 //! The `konflux-ls` binary.
-fn main() {}
+
+mod serve;
+mod walk;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    serve::run()
+}
