@@ -32,7 +32,7 @@ declare_rule! {
     ///   steps:
     ///     - name: build
     ///       image: quay.io/acme/buildah:1
-    ///       script: buildah build -t "$(params.IMAGE)" .
+    ///       script: buildah build $(params.BUILD_FLAGS) .
     /// ```
     ///
     /// ## Good
@@ -44,12 +44,13 @@ declare_rule! {
     ///   name: build
     /// spec:
     ///   params:
-    ///     - name: IMAGE
+    ///     - name: BUILD_FLAGS
     ///       type: string
+    ///       default: ""
     ///   steps:
     ///     - name: build
     ///       image: quay.io/acme/buildah:1
-    ///       script: buildah build -t "$(params.IMAGE)" .
+    ///       script: buildah build $(params.BUILD_FLAGS) .
     /// ```
     pub(crate) static RULE {
         name: "undeclared-param",
@@ -148,7 +149,12 @@ fn fix(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
     let name = object_of(name.as_str(), bracketed);
     fixes.extend(declaring_spec(check.model, reference).and_then(|span| {
         let spec = edit::mapping_at(&check.document, span)?;
-        let item = [format!("name: {name}"), "type: string".to_owned()];
+        // With a default, so that whoever calls it does not break.
+        let item = [
+            format!("name: {name}"),
+            "type: string".to_owned(),
+            "default: \"\"".to_owned(),
+        ];
         let edits = edit::add_to_list(&check.document, &spec, "params", &item)?;
         Some(Fix {
             preferred: nearest.is_none(),
