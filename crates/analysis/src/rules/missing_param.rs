@@ -83,20 +83,20 @@ declare_rule! {
         group: Calls,
         since: "0.1.0",
         severity: Error,
-        check: On::Workspace(check),
+        check: On::Calls(check),
         fix: Some(fix),
     }
 }
 
-fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
-    for call in calls::calls(check) {
+fn check(check: &Check<'_>, calls: &[Call<'_>], problems: &mut Vec<Problem>) {
+    for call in calls {
         for param in call.missing() {
             let around = call
                 .pipeline
                 .is_some_and(|one| is_around(check, one, &param.name));
             let given = call.inlined && around || is_injected(call.caller, &param.name);
             if !given {
-                problems.push(missing(&call, param));
+                problems.push(missing(call, param));
             }
         }
     }

@@ -80,8 +80,9 @@ pub enum On {
     Syntax(fn(&Check<'_>, &mut Vec<Problem>)),
     /// One Tekton document and nothing else: its problems are kept as long as the document is.
     Document(fn(&Check<'_>, &mut Vec<Problem>)),
-    /// A Tekton document and what it refers to: runs again when the facts of those change.
-    Workspace(fn(&Check<'_>, &mut Vec<Problem>)),
+    /// A Tekton document and all calls in it whose definition can be seen: runs again when the facts
+    /// of those definitions change.
+    Calls(fn(&Check<'_>, &[Call<'_>], &mut Vec<Problem>)),
     /// The comments that silence findings, while they are applied.
     Suppression,
     /// Our own configuration file.
@@ -134,9 +135,10 @@ pub(crate) fn check_across(check: &Check<'_>, problems: &mut Vec<Problem>) {
     if !is_current(check) {
         return;
     }
+    let calls = calls::calls(check);
     for rule in all() {
-        if let On::Workspace(run) = rule.check {
-            run(check, problems);
+        if let On::Calls(run) = rule.check {
+            run(check, &calls, problems);
         }
     }
 }
@@ -183,6 +185,7 @@ mod lines;
 mod nearest;
 mod scope;
 
+pub use calls::{Call, Caller};
 pub(crate) use nearest::{did_you_mean, nearest};
 
 // The rules.
