@@ -1,5 +1,5 @@
 //! Every action on every finding in documents with known faults: the finding is gone afterwards,
-//! and nothing new is wrong.
+//! and nothing new is wrong. Half a document, as it is while somebody types, breaks nothing.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
@@ -117,4 +117,37 @@ fn actions_mend_real_catalogs() {
     }
     assert!(wrong.is_empty(), "{wrong}");
     println!("{judged} actions");
+}
+
+/// Everything that can be asked about a file.
+fn ask(workspace: &Workspace, path: &str) {
+    for finding in workspace.findings(path).iter() {
+        for action in workspace.actions(path, finding.range.clone()) {
+            action.source_change(workspace);
+        }
+    }
+}
+
+#[test]
+fn half_a_document_breaks_nothing() {
+    let Some(oracle) = oracle() else { return };
+    for case in folders(&oracle.join("invalid")) {
+        let workspace = load(&case);
+        let path = &workspace.paths()[0];
+        let text = workspace.tree(path).unwrap().to_string();
+        let mut half = Workspace::new();
+        half.open(path, &text);
+        // The end goes piece by piece, then a hole wanders through what is left out.
+        let places: Vec<usize> = text.char_indices().map(|(at, _)| at).step_by(97).collect();
+        for &at in places.iter().rev() {
+            let length = half.tree(path).unwrap().len_bytes();
+            half.edit(path, at..length, "");
+            ask(&half, path);
+        }
+        for pair in places.windows(2) {
+            let hole = format!("{}{}", &text[..pair[0]], &text[pair[1]..]);
+            half.open(path, &hole);
+            ask(&half, path);
+        }
+    }
 }
