@@ -191,6 +191,7 @@ pub(crate) use nearest::{did_you_mean, nearest};
 // The rules.
 mod dependency_cycle;
 mod duplicate_key;
+mod duplicate_mount_path;
 mod duplicate_param;
 mod duplicate_result;
 mod duplicate_sidecar;
@@ -206,7 +207,9 @@ mod missing_object_key;
 mod missing_param;
 mod missing_workspace;
 mod optional_workspace;
+mod param_in_script;
 mod status_outside_finally;
+mod step_result_in_field;
 pub(crate) mod syntax_error;
 mod undeclared_object_key;
 mod undeclared_param;
@@ -227,6 +230,7 @@ pub fn all() -> &'static [&'static Rule] {
     static ALL: &[&Rule] = &[
         &dependency_cycle::RULE,
         &duplicate_key::RULE,
+        &duplicate_mount_path::RULE,
         &duplicate_param::RULE,
         &duplicate_result::RULE,
         &duplicate_sidecar::RULE,
@@ -242,7 +246,9 @@ pub fn all() -> &'static [&'static Rule] {
         &missing_param::RULE,
         &missing_workspace::RULE,
         &optional_workspace::RULE,
+        &param_in_script::RULE,
         &status_outside_finally::RULE,
+        &step_result_in_field::RULE,
         &syntax_error::RULE,
         &undeclared_object_key::RULE,
         &undeclared_param::RULE,

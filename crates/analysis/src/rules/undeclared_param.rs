@@ -6,7 +6,7 @@ use super::{On, edit, scope};
 use crate::action::Fix;
 use crate::check::Check;
 use crate::finding::{Problem, Severity};
-use crate::model::{Model, Owner, Part, RefKind, Reference, Text};
+use crate::model::{Kind, Model, Owner, Part, RefKind, Reference, Text};
 use crate::rules::scope::Params;
 use crate::rules::{did_you_mean, nearest};
 
@@ -112,8 +112,11 @@ fn param<'m>(check: &Check<'_>, reference: &'m Reference) -> Option<(&'m Text, b
         return None;
     }
     let prose = || scope::key_at(&check.document, reference).as_deref() == Some("displayName");
+    let step_action = check.model.kind == Kind::StepAction;
     match site.part {
         Part::Default => None,
+        // A rule of its own: no param may stand there, declared or not.
+        Part::Script if step_action => None,
         Part::Prose => prose().then_some((name, *bracketed)),
         _ => Some((name, *bracketed)),
     }
