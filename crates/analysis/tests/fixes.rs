@@ -70,7 +70,17 @@ fn check(case: &Path, wrong: &mut String) -> usize {
     let mut judged = 0;
     for path in &paths {
         for finding in workspace.findings(path).iter() {
-            for action in workspace.actions(path, finding.range.clone()) {
+            let actions = workspace.actions(path, finding.range.clone());
+            let mends = actions.iter().any(|action| {
+                action.kind == ActionKind::QuickFix
+                    && action.rule == finding.rule
+                    && action.range == finding.range
+            });
+            if mends != finding.fixable {
+                let place = format!("{}: {path}", case.display());
+                let _ = writeln!(wrong, "{place}: fixable or not? {}", finding.message);
+            }
+            for action in actions {
                 if action.range != finding.range || action.rule != finding.rule {
                     continue;
                 }
