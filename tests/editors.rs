@@ -82,7 +82,7 @@ fn drive(editor: &str, command: &dyn Fn() -> Command) {
     fs::write(&file, TYPO).expect("written");
     let story = Story {
         file: &file,
-        rule: "unknown-task",
+        rule: "unknown-run-after",
         line: 10,
         change: Change::QuickFix,
     };
