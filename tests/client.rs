@@ -104,9 +104,16 @@ impl Builder {
     /// Starts the server without saying a word to it.
     pub fn silent(self) -> Client {
         let mut command = Command::new(&self.binary);
-        command.args(&self.arguments).current_dir(self.folder.path());
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = command.spawn().unwrap_or_else(|error| panic!("{:?}: {error}", self.binary));
+        command
+            .args(&self.arguments)
+            .current_dir(self.folder.path());
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        let mut child = command
+            .spawn()
+            .unwrap_or_else(|error| panic!("{:?}: {error}", self.binary));
         let (sender, messages) = channel();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         thread::spawn(move || {
@@ -170,7 +177,9 @@ impl Client {
     pub fn send(&mut self, method: &str, params: Value) -> i64 {
         self.next_id += 1;
         self.waiting.insert(self.next_id);
-        self.post(&json!({ "jsonrpc": "2.0", "id": self.next_id, "method": method, "params": params }));
+        self.post(
+            &json!({ "jsonrpc": "2.0", "id": self.next_id, "method": method, "params": params }),
+        );
         self.next_id
     }
 
@@ -198,7 +207,9 @@ impl Client {
     /// Asks and waits for a good answer.
     pub fn request<R: Request>(&mut self, params: Value) -> R::Result {
         let id = self.send(R::METHOD, params);
-        let result = self.answer(id).unwrap_or_else(|refusal| panic!("{}: {refusal:?}", R::METHOD));
+        let result = self
+            .answer(id)
+            .unwrap_or_else(|refusal| panic!("{}: {refusal:?}", R::METHOD));
         serde_json::from_value(result).unwrap()
     }
 
@@ -224,7 +235,10 @@ impl Client {
             Ok(message) => message,
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return false,
         };
-        match (message.get("method").and_then(Value::as_str), message.get("id")) {
+        match (
+            message.get("method").and_then(Value::as_str),
+            message.get("id"),
+        ) {
             (Some(method), id) => {
                 let method = method.to_owned();
                 if let Some(id) = id {
@@ -235,10 +249,14 @@ impl Client {
             (None, Some(id)) => {
                 let Some(id) = id.as_i64() else {
                     // The answer to something that was no message.
-                    self.said.push_back(("error".to_owned(), message["error"].clone()));
+                    self.said
+                        .push_back(("error".to_owned(), message["error"].clone()));
                     return true;
                 };
-                assert!(self.waiting.remove(&id), "a second answer to request {id}: {message}");
+                assert!(
+                    self.waiting.remove(&id),
+                    "a second answer to request {id}: {message}"
+                );
                 self.answers.insert(id, message);
             }
             (None, None) => panic!("neither a request nor an answer: {message}"),
@@ -303,12 +321,16 @@ impl Client {
 
     pub fn open(&mut self, uri: &Url, text: &str) {
         let document = json!({ "uri": uri, "languageId": "yaml", "version": 1, "text": text });
-        self.notify(notification::DidOpenTextDocument::METHOD, json!({ "textDocument": document }));
+        self.notify(
+            notification::DidOpenTextDocument::METHOD,
+            json!({ "textDocument": document }),
+        );
     }
 
     /// One change: start line and column, end line and column, the new text.
     pub fn change(&mut self, uri: &Url, version: i64, [a, b, c, d]: [u32; 4], text: &str) {
-        let range = json!({ "start": { "line": a, "character": b }, "end": { "line": c, "character": d } });
+        let range =
+            json!({ "start": { "line": a, "character": b }, "end": { "line": c, "character": d } });
         self.changes(uri, version, json!([{ "range": range, "text": text }]));
     }
 
@@ -367,14 +389,26 @@ impl Client {
         self.answer(id).expect("shutdown");
         self.notify("exit", Value::Null);
         // Standard input stays open: that must not keep the server alive.
-        let status = self.ended(EXIT_WITHIN).expect("the server ends within a second of exit");
+        let status = self
+            .ended(EXIT_WITHIN)
+            .expect("the server ends within a second of exit");
         assert!(status.success(), "{status}");
         let end = Instant::now() + PATIENCE;
         while self.receive(end) {}
-        assert!(self.waiting.is_empty(), "requests without an answer: {:?}", self.waiting);
-        let left: Vec<_> =
-            self.said.iter().filter(|(method, _)| method == "textDocument/publishDiagnostics").collect();
-        assert!(left.is_empty(), "diagnostics that no test expected: {left:?}");
+        assert!(
+            self.waiting.is_empty(),
+            "requests without an answer: {:?}",
+            self.waiting
+        );
+        let left: Vec<_> = self
+            .said
+            .iter()
+            .filter(|(method, _)| method == "textDocument/publishDiagnostics")
+            .collect();
+        assert!(
+            left.is_empty(),
+            "diagnostics that no test expected: {left:?}"
+        );
     }
 }
 
@@ -396,7 +430,9 @@ fn read_message(stdout: &mut impl BufRead) -> Option<Value> {
             return None;
         }
         match line.trim_end().split_once(": ") {
-            Some((name, value)) if name.eq_ignore_ascii_case("content-length") => length = value.parse().ok(),
+            Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
+                length = value.parse().ok()
+            }
             Some(_) => {}
             None => break,
         }

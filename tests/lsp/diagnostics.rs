@@ -14,7 +14,10 @@ const REFRESH: &str = "workspace/diagnostic/refresh";
 #[test]
 fn findings_come_and_go_with_the_edits() {
     let mut client = client().start();
-    assert_eq!(client.offer["capabilities"]["diagnosticProvider"], Value::Null);
+    assert_eq!(
+        client.offer["capabilities"]["diagnosticProvider"],
+        Value::Null
+    );
     let uri = client.uri("a.yaml");
     client.open(&uri, GREET);
     assert_eq!(client.published(&uri, 1), []);
@@ -35,10 +38,16 @@ fn closing_clears_and_nothing_follows() {
     }
     client.close(&uri);
     let said = client.listen(Duration::from_millis(500));
-    let published: Vec<_> = said.iter().filter(|(method, _)| method == PUBLISH).collect();
+    let published: Vec<_> = said
+        .iter()
+        .filter(|(method, _)| method == PUBLISH)
+        .collect();
     let (last, before) = published.split_last().expect("closing clears");
     assert_eq!(last.1["diagnostics"], json!([]));
-    assert!(before.iter().all(|(_, params)| params["version"].is_i64()), "only open documents have versions");
+    assert!(
+        before.iter().all(|(_, params)| params["version"].is_i64()),
+        "only open documents have versions"
+    );
 }
 
 #[test]
@@ -74,11 +83,20 @@ fn a_diagnostic_says_what_the_client_understands() {
     assert_eq!(plain.range.start.line, 8);
     let rich = diagnostic(
         client()
-            .can("/textDocument/publishDiagnostics/relatedInformation", json!(true))
-            .can("/textDocument/publishDiagnostics/codeDescriptionSupport", json!(true)),
+            .can(
+                "/textDocument/publishDiagnostics/relatedInformation",
+                json!(true),
+            )
+            .can(
+                "/textDocument/publishDiagnostics/codeDescriptionSupport",
+                json!(true),
+            ),
     );
     let page = rich.code_description.unwrap().href;
-    assert!(page.path().ends_with("docs/rules/duplicate-param.md"), "{page}");
+    assert!(
+        page.path().ends_with("docs/rules/duplicate-param.md"),
+        "{page}"
+    );
     let related = rich.related_information.unwrap();
     assert_eq!(related[0].location.range.start.line, 6);
 }
@@ -103,13 +121,20 @@ fn more_than_a_thousand_are_summed_up() {
     let diagnostics = client.published(&uri, 1);
     assert_eq!(diagnostics.len(), 1_001);
     let last = diagnostics.last().unwrap();
-    assert!(last.message.starts_with("234 more findings"), "{}", last.message);
+    assert!(
+        last.message.starts_with("234 more findings"),
+        "{}",
+        last.message
+    );
 }
 
 #[test]
 fn pulling_knows_what_is_unchanged() {
     let mut client = client().pulls().start();
-    assert_eq!(client.offer["capabilities"]["diagnosticProvider"]["interFileDependencies"], true);
+    assert_eq!(
+        client.offer["capabilities"]["diagnosticProvider"]["interFileDependencies"],
+        true
+    );
     let uri = client.uri("a.yaml");
     client.open(&uri, GREET);
     let first = client.pull(&uri, None);
@@ -125,7 +150,10 @@ fn pulling_knows_what_is_unchanged() {
     assert_eq!(third["items"][0]["range"]["start"]["line"], 12);
     client.close(&uri);
     let said = client.listen(Duration::from_millis(200));
-    assert!(said.iter().all(|(method, _)| method != PUBLISH), "who pulls is not pushed to");
+    assert!(
+        said.iter().all(|(method, _)| method != PUBLISH),
+        "who pulls is not pushed to"
+    );
 }
 
 #[test]
@@ -148,7 +176,8 @@ fn neighbours_change_findings_of_push_clients() {
     let mut cleared = false;
     for _ in 0..2 {
         let told = client.expect(PUBLISH);
-        cleared |= told["uri"] == json!(call) && told["diagnostics"] == json!([]) && told["version"] == 1;
+        cleared |=
+            told["uri"] == json!(call) && told["diagnostics"] == json!([]) && told["version"] == 1;
     }
     assert!(cleared);
 }
@@ -175,13 +204,19 @@ fn a_pull_does_not_wait_for_the_workspace() {
     let mut builder = client().pulls().file("z/greet.yaml", GREET);
     for number in 0..1_500 {
         let filler = GREET.replace("name: greet", &format!("name: filler-{number}"));
-        builder = builder.file(&format!("fill/{number}.yaml"), filler.repeat(20).replace("\napi", "\n---\napi"));
+        builder = builder.file(
+            &format!("fill/{number}.yaml"),
+            filler.repeat(20).replace("\napi", "\n---\napi"),
+        );
     }
     let mut client = builder.start();
     let uri = client.uri("z/call.yaml");
     client.open(&uri, CALL);
     let early = pulled_codes(&client.pull(&uri, None)).join(" ");
-    assert_eq!(early, "", "nothing is said about a task that may still turn up");
+    assert_eq!(
+        early, "",
+        "nothing is said about a task that may still turn up"
+    );
     client.expect(REFRESH);
     assert_eq!(pulled_codes(&client.pull(&uri, None)), ["missing-param"]);
 }
@@ -189,7 +224,11 @@ fn a_pull_does_not_wait_for_the_workspace() {
 #[test]
 fn the_workspace_can_be_pulled() {
     let broken = GREET.replace("who)", "whom)");
-    let mut client = client().pulls().file("a.yaml", &broken).file(".tekton/b.yaml", GREET).start();
+    let mut client = client()
+        .pulls()
+        .file("a.yaml", &broken)
+        .file(".tekton/b.yaml", GREET)
+        .start();
     let items = |client: &mut konflux_tests::client::Client, known: Value| {
         let params = json!({ "previousResultIds": known });
         let report = client.request::<WorkspaceDiagnosticRequest>(params);
@@ -201,7 +240,11 @@ fn the_workspace_can_be_pulled() {
         std::thread::sleep(Duration::from_millis(20));
         report = items(&mut client, json!([]));
     }
-    assert_eq!(report.as_array().unwrap().len(), 1, "a file without findings needs no entry: {report}");
+    assert_eq!(
+        report.as_array().unwrap().len(),
+        1,
+        "a file without findings needs no entry: {report}"
+    );
     assert_eq!(report[0]["items"][0]["code"], "undeclared-param");
     let known = json!([{ "uri": report[0]["uri"], "value": report[0]["resultId"] }]);
     assert_eq!(items(&mut client, known.clone())[0]["kind"], "unchanged");
@@ -211,6 +254,9 @@ fn the_workspace_can_be_pulled() {
     client.notify("workspace/didChangeWatchedFiles", event);
     client.expect(REFRESH);
     let cleared = items(&mut client, known);
-    assert_eq!((&cleared[0]["kind"], &cleared[0]["items"]), (&json!("full"), &json!([])));
+    assert_eq!(
+        (&cleared[0]["kind"], &cleared[0]["items"]),
+        (&json!("full"), &json!([]))
+    );
     assert_eq!(items(&mut client, json!([])), json!([]));
 }

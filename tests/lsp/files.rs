@@ -10,7 +10,10 @@ const REFRESH: &str = "workspace/diagnostic/refresh";
 
 fn event(client: &mut Client, name: &str, kind: u8) {
     let uri = client.uri(name);
-    client.notify("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": uri, "type": kind }] }));
+    client.notify(
+        "workspace/didChangeWatchedFiles",
+        json!({ "changes": [{ "uri": uri, "type": kind }] }),
+    );
 }
 
 /// Pulls until the findings are these: files are read at leisure.
@@ -27,9 +30,18 @@ fn eventually(client: &mut Client, name: &str, expected: &[&str]) {
 
 #[test]
 fn files_come_and_go() {
-    let mut client = client().pulls().can("/workspace/didChangeWatchedFiles/dynamicRegistration", json!(true)).start();
+    let mut client = client()
+        .pulls()
+        .can(
+            "/workspace/didChangeWatchedFiles/dynamicRegistration",
+            json!(true),
+        )
+        .start();
     let registered = client.expect("client/registerCapability");
-    assert_eq!(registered["registrations"][0]["method"], "workspace/didChangeWatchedFiles");
+    assert_eq!(
+        registered["registrations"][0]["method"],
+        "workspace/didChangeWatchedFiles"
+    );
     let uri = client.uri("call.yaml");
     client.open(&uri, CALL);
     eventually(&mut client, "call.yaml", &[]);
@@ -37,7 +49,10 @@ fn files_come_and_go() {
     event(&mut client, "greet.yaml", 1);
     client.expect(REFRESH);
     eventually(&mut client, "call.yaml", &["missing-param"]);
-    client.write("greet.yaml", GREET.replace("      type: string", "      default: world"));
+    client.write(
+        "greet.yaml",
+        GREET.replace("      type: string", "      default: world"),
+    );
     event(&mut client, "greet.yaml", 2);
     client.expect(REFRESH);
     eventually(&mut client, "call.yaml", &[]);
@@ -65,7 +80,11 @@ fn a_folder_that_is_deleted_takes_its_files_along() {
 
 #[test]
 fn ignored_files_stay_ignored_when_they_change() {
-    let mut client = client().pulls().file(".gitignore", "out/\n").file("out/greet.yaml", GREET).start();
+    let mut client = client()
+        .pulls()
+        .file(".gitignore", "out/\n")
+        .file("out/greet.yaml", GREET)
+        .start();
     let uri = client.uri("call.yaml");
     client.open(&uri, CALL);
     for folder in ["out", "node_modules", ".git"] {
@@ -81,7 +100,8 @@ fn ignored_files_stay_ignored_when_they_change() {
 }
 
 fn definition(client: &mut Client, uri: &lsp_types::Url) -> Value {
-    let place = json!({ "textDocument": { "uri": uri }, "position": { "line": 11, "character": 23 } });
+    let place =
+        json!({ "textDocument": { "uri": uri }, "position": { "line": 11, "character": 23 } });
     let id = client.send("textDocument/definition", place);
     client.answer(id).unwrap()
 }
@@ -92,7 +112,10 @@ fn the_buffer_counts_until_it_is_closed() {
     let (call, greet) = (client.uri("call.yaml"), client.uri("greet.yaml"));
     client.open(&call, CALL);
     eventually(&mut client, "call.yaml", &["missing-param"]);
-    client.open(&greet, &GREET.replace("      type: string", "      default: world"));
+    client.open(
+        &greet,
+        &GREET.replace("      type: string", "      default: world"),
+    );
     eventually(&mut client, "call.yaml", &[]);
     // Changes on disk are nothing to an open document.
     client.write("greet.yaml", format!("# changed\n{GREET}"));
@@ -111,7 +134,10 @@ fn saving_is_seen_without_watching() {
     client.open(&call, CALL);
     client.open(&greet, GREET);
     client.write("greet.yaml", GREET);
-    client.notify("textDocument/didSave", json!({ "textDocument": { "uri": greet } }));
+    client.notify(
+        "textDocument/didSave",
+        json!({ "textDocument": { "uri": greet } }),
+    );
     client.close(&greet);
     eventually(&mut client, "call.yaml", &["missing-param"]);
     client.forget();
@@ -126,7 +152,10 @@ fn workspace_folders_come_and_go() {
     let mut client = client().pulls().start();
     let found = |client: &mut Client| {
         let id = client.send("workspace/diagnostic", json!({ "previousResultIds": [] }));
-        client.answer(id).unwrap()["items"].as_array().unwrap().len()
+        client.answer(id).unwrap()["items"]
+            .as_array()
+            .unwrap()
+            .len()
     };
     let change = |client: &mut Client, added: Value, removed: Value| {
         let event = json!({ "event": { "added": added, "removed": removed } });
@@ -144,20 +173,37 @@ fn workspace_folders_come_and_go() {
 
 #[test]
 fn odd_files_are_named_and_left_out() {
-    let mut builder = client().pulls().file("greet.yaml", GREET).file("binary.yaml", b"\x7fELF\xff\0tekton.dev/");
+    let mut builder = client()
+        .pulls()
+        .file("greet.yaml", GREET)
+        .file("binary.yaml", b"\x7fELF\xff\0tekton.dev/");
     let huge = builder.path().join("huge.yaml");
-    std::fs::File::create(&huge).unwrap().set_len(100 << 20).unwrap();
+    std::fs::File::create(&huge)
+        .unwrap()
+        .set_len(100 << 20)
+        .unwrap();
     #[cfg(unix)]
     std::os::unix::fs::symlink(builder.path(), builder.path().join("loop")).unwrap();
     builder = builder.file("other.yaml", "kind: ConfigMap\n");
     let mut client = builder.start();
     let mut logged = Vec::new();
     for _ in 0..2 {
-        logged.push(client.expect("window/logMessage")["message"].as_str().unwrap().to_owned());
+        logged.push(
+            client.expect("window/logMessage")["message"]
+                .as_str()
+                .unwrap()
+                .to_owned(),
+        );
     }
     logged.sort();
-    assert!(logged[0].contains("binary.yaml was left out: it is not valid UTF-8"), "{logged:?}");
-    assert!(logged[1].contains("huge.yaml was left out: it is larger than the limit of 32 MiB"), "{logged:?}");
+    assert!(
+        logged[0].contains("binary.yaml was left out: it is not valid UTF-8"),
+        "{logged:?}"
+    );
+    assert!(
+        logged[1].contains("huge.yaml was left out: it is larger than the limit of 32 MiB"),
+        "{logged:?}"
+    );
     let uri = client.uri("call.yaml");
     client.open(&uri, CALL);
     eventually(&mut client, "call.yaml", &["missing-param"]);
@@ -175,7 +221,11 @@ fn the_nearest_configuration_above_the_folder_counts() {
     let outer = tempfile::tempdir().unwrap();
     let inner = outer.path().join("project");
     std::fs::create_dir(&inner).unwrap();
-    std::fs::write(outer.path().join(".konflux-ls.yaml"), "rules:\n  undeclared-param: off\n").unwrap();
+    std::fs::write(
+        outer.path().join(".konflux-ls.yaml"),
+        "rules:\n  undeclared-param: off\n",
+    )
+    .unwrap();
     let mut client = client().pulls().start();
     let root = lsp_types::Url::from_file_path(inner.canonicalize().unwrap()).unwrap();
     let event = json!({ "event": { "added": [{ "uri": root, "name": "inner" }], "removed": [] } });

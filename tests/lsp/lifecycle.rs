@@ -37,14 +37,27 @@ fn odd_capabilities_do_not_fail_the_handshake() {
 #[test]
 fn initialize_is_answered_once() {
     let mut client = client().start();
-    assert_eq!(client.refused("initialize", json!({ "capabilities": {} })).code, -32600);
+    assert_eq!(
+        client
+            .refused("initialize", json!({ "capabilities": {} }))
+            .code,
+        -32600
+    );
 }
 
 #[test]
 fn what_is_unknown_is_refused() {
     let mut client = client().start();
-    assert_eq!(client.refused("textDocument/teleport", json!({})).code, -32601);
-    assert_eq!(client.refused("textDocument/hover", json!({ "textDocument": 7 })).code, -32602);
+    assert_eq!(
+        client.refused("textDocument/teleport", json!({})).code,
+        -32601
+    );
+    assert_eq!(
+        client
+            .refused("textDocument/hover", json!({ "textDocument": 7 }))
+            .code,
+        -32602
+    );
     client.notify("$/setTrace", json!({ "value": "off" }));
     client.notify("textDocument/teleported", json!({}));
     let configuration = json!({ "settings": { "anything": [1, 2] } });
@@ -59,7 +72,9 @@ fn after_shutdown_only_exit_counts() {
     client.answer(id).unwrap();
     assert_eq!(client.refused("textDocument/hover", hover()).code, -32600);
     client.notify("exit", Value::Null);
-    let status = client.ended(EXIT_WITHIN).expect("it ends although stdin is open");
+    let status = client
+        .ended(EXIT_WITHIN)
+        .expect("it ends although stdin is open");
     assert!(status.success());
 }
 
@@ -68,7 +83,9 @@ fn exit_without_shutdown_is_a_failure_but_an_end() {
     let mut client = client().start();
     client.impolite();
     client.notify("exit", Value::Null);
-    let status = client.ended(EXIT_WITHIN).expect("it ends although stdin is open");
+    let status = client
+        .ended(EXIT_WITHIN)
+        .expect("it ends although stdin is open");
     assert_eq!(status.code(), Some(1));
 }
 

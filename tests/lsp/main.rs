@@ -72,5 +72,8 @@ fn codes(diagnostics: &[lsp_types::Diagnostic]) -> Vec<&str> {
 fn pulled_codes(report: &serde_json::Value) -> Vec<&str> {
     assert_eq!(report["kind"], "full", "{report}");
     let items = report["items"].as_array().unwrap();
-    items.iter().map(|item| item["code"].as_str().unwrap_or("")).collect()
+    items
+        .iter()
+        .map(|item| item["code"].as_str().unwrap_or(""))
+        .collect()
 }

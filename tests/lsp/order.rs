@@ -45,11 +45,17 @@ fn edits_after_many_slow_requests_are_not_held_up() {
     client.open(&uri, GREET);
     client.published(&uri, 1);
     // More than tower-lsp runs at a time.
-    let slow: Vec<_> = (0..6).map(|_| client.send("konflux-ls/debug", json!({ "sleep": 700 }))).collect();
+    let slow: Vec<_> = (0..6)
+        .map(|_| client.send("konflux-ls/debug", json!({ "sleep": 700 })))
+        .collect();
     let start = Instant::now();
     client.change(&uri, 2, WHO, "whom");
     assert_eq!(codes(&client.published(&uri, 2)), ["undeclared-param"]);
-    assert!(start.elapsed() < Duration::from_millis(500), "{:?}", start.elapsed());
+    assert!(
+        start.elapsed() < Duration::from_millis(500),
+        "{:?}",
+        start.elapsed()
+    );
     for id in slow {
         client.answer(id).unwrap();
     }
@@ -63,10 +69,17 @@ fn a_queued_request_sees_the_text_of_its_own_moment() {
     for _ in 0..6 {
         client.send("konflux-ls/debug", json!({ "sleep": 300 }));
     }
-    let pull = client.send("textDocument/diagnostic", json!({ "textDocument": { "uri": uri } }));
+    let pull = client.send(
+        "textDocument/diagnostic",
+        json!({ "textDocument": { "uri": uri } }),
+    );
     client.change(&uri, 2, WHO, "whom");
     let report = client.answer(pull).unwrap();
-    assert_eq!(report["items"], json!([]), "the edit came after the request");
+    assert_eq!(
+        report["items"],
+        json!([]),
+        "the edit came after the request"
+    );
     client.forget();
     client.listen(Duration::from_millis(700));
 }
@@ -87,7 +100,9 @@ fn cancelling_gives_one_answer() {
 #[test]
 fn cancelling_works_behind_slow_requests() {
     let mut client = client().start();
-    let slow: Vec<_> = (0..8).map(|_| client.send("konflux-ls/debug", json!({ "sleep": 20_000 }))).collect();
+    let slow: Vec<_> = (0..8)
+        .map(|_| client.send("konflux-ls/debug", json!({ "sleep": 20_000 })))
+        .collect();
     let start = Instant::now();
     for id in slow.iter().rev() {
         client.cancel(*id);

@@ -22,7 +22,11 @@ fn every_encoding_means_the_same_place() {
         client.open(&uri, WIDE);
         // Replaces the emoji on the second line.
         client.change(&uri, 2, [1, columns[0], 1, columns[1]], "漢");
-        assert_eq!(client.text(&uri).unwrap(), WIDE.replace("a😀b", "a漢b"), "{chosen}");
+        assert_eq!(
+            client.text(&uri).unwrap(),
+            WIDE.replace("a😀b", "a漢b"),
+            "{chosen}"
+        );
         client.forget();
     }
 }
@@ -31,7 +35,9 @@ fn every_encoding_means_the_same_place() {
 fn diagnostics_count_columns_as_agreed() {
     let text = GREET.replace("args: [\"", "args: [\"😀漢");
     let column = |offered: &str| {
-        let mut client = client().can("/general/positionEncodings", json!([offered])).start();
+        let mut client = client()
+            .can("/general/positionEncodings", json!([offered]))
+            .start();
         let uri = client.uri("a.yaml");
         client.open(&uri, &text.replace("who)", "whom)"));
         let diagnostics = client.published(&uri, 1);
@@ -52,7 +58,10 @@ fn line_breaks_are_those_of_the_protocol() {
     client.change(&uri, 2, [3, 0, 3, 1], "G");
     assert_eq!(client.text(&uri).unwrap(), text.replace('g', "G"));
     client.change(&uri, 3, [2, 0, 2, 1], "F");
-    assert_eq!(client.text(&uri).unwrap(), text.replace('g', "G").replace('f', "F"));
+    assert_eq!(
+        client.text(&uri).unwrap(),
+        text.replace('g', "G").replace('f', "F")
+    );
     client.forget();
 }
 
@@ -132,13 +141,24 @@ fn opening_twice_replaces_and_odd_messages_do_nothing() {
 #[test]
 fn documents_need_no_file() {
     let mut client = client().start();
-    for uri in ["untitled:Untitled-1", "vscode-vfs://github/acme/pipelines/a.yaml", "git:/a/b.yaml?%7B%7D"] {
+    for uri in [
+        "untitled:Untitled-1",
+        "vscode-vfs://github/acme/pipelines/a.yaml",
+        "git:/a/b.yaml?%7B%7D",
+    ] {
         let uri = uri.parse().unwrap();
         client.open(&uri, GREET);
         client.published(&uri, 1);
         client.change(&uri, 2, WHO, "whom");
-        assert_eq!(codes(&client.published(&uri, 2)), ["undeclared-param"], "{uri}");
+        assert_eq!(
+            codes(&client.published(&uri, 2)),
+            ["undeclared-param"],
+            "{uri}"
+        );
         client.close(&uri);
-        assert_eq!(client.expect("textDocument/publishDiagnostics")["diagnostics"], json!([]));
+        assert_eq!(
+            client.expect("textDocument/publishDiagnostics")["diagnostics"],
+            json!([])
+        );
     }
 }

@@ -36,7 +36,10 @@ impl ErrorCode {
 
 impl Error {
     pub(crate) fn new(code: ErrorCode, message: &str) -> Error {
-        Error { code, message: message.to_owned() }
+        Error {
+            code,
+            message: message.to_owned(),
+        }
     }
 }
 
@@ -52,7 +55,10 @@ impl Cancel {
 
     pub(crate) fn check(&self) -> Result<(), Error> {
         if self.0.load(Ordering::Relaxed) {
-            Err(Error::new(ErrorCode::RequestCancelled, "the request was cancelled"))
+            Err(Error::new(
+                ErrorCode::RequestCancelled,
+                "the request was cancelled",
+            ))
         } else {
             Ok(())
         }
@@ -70,7 +76,9 @@ pub enum Answer<T> {
 type Later<T> = Box<dyn FnOnce(&Cancel) -> Result<T, Error> + Send>;
 
 impl<T> Answer<T> {
-    pub(crate) fn later(compute: impl FnOnce(&Cancel) -> Result<T, Error> + Send + 'static) -> Self {
+    pub(crate) fn later(
+        compute: impl FnOnce(&Cancel) -> Result<T, Error> + Send + 'static,
+    ) -> Self {
         Answer::Later(Box::new(compute))
     }
 

@@ -52,9 +52,7 @@ impl Client {
     pub fn read(capabilities: &Value) -> Client {
         let at = |path: &str| capabilities.pointer(path);
         let yes = |path: &str| at(path).and_then(Value::as_bool).unwrap_or(false);
-        let lists = |path: &str, wanted: &str| {
-            strings(at(path)).any(|item| item == wanted)
-        };
+        let lists = |path: &str, wanted: &str| strings(at(path)).any(|item| item == wanted);
         let pulls = at("/textDocument/diagnostic").is_some_and(Value::is_object);
         Client {
             encoding: Encoding::negotiate(strings(at("/general/positionEncodings"))),
@@ -107,7 +105,10 @@ mod tests {
     fn nothing_offered_is_the_oldest_client() {
         assert_eq!(Client::read(&json!({})), Client::default());
         assert_eq!(Client::read(&json!(null)), Client::default());
-        assert_eq!(Client::read(&json!({ "general": 7, "textDocument": [] })), Client::default());
+        assert_eq!(
+            Client::read(&json!({ "general": 7, "textDocument": [] })),
+            Client::default()
+        );
     }
 
     #[test]

@@ -35,7 +35,10 @@ impl Report {
         for item in &items {
             hash(item, &mut hasher);
         }
-        Report { items, digest: hasher.finish() }
+        Report {
+            items,
+            digest: hasher.finish(),
+        }
     }
 
     pub(crate) fn result_id(&self) -> String {
@@ -45,7 +48,10 @@ impl Report {
 
 /// What there is to say about a file, open or not.
 pub(crate) fn report(snapshot: &Snapshot, path: &str) -> Report {
-    if snapshot.document(path).is_some_and(|document| document.shunned) {
+    if snapshot
+        .document(path)
+        .is_some_and(|document| document.shunned)
+    {
         return Report::new(vec![failure()]);
     }
     let findings = snapshot.workspace.findings(path);
@@ -55,9 +61,16 @@ pub(crate) fn report(snapshot: &Snapshot, path: &str) -> Report {
     let Some(rope) = snapshot.text(path) else {
         return Report::new(Vec::new());
     };
-    let mut converter = Converter { snapshot, places: snapshot.places(&rope), pages: HashMap::new() };
+    let mut converter = Converter {
+        snapshot,
+        places: snapshot.places(&rope),
+        pages: HashMap::new(),
+    };
     let shown = &findings[..findings.len().min(MAX_DIAGNOSTICS)];
-    let mut items: Vec<_> = shown.iter().map(|finding| converter.diagnostic(finding)).collect();
+    let mut items: Vec<_> = shown
+        .iter()
+        .map(|finding| converter.diagnostic(finding))
+        .collect();
     if let Some(first) = findings.get(MAX_DIAGNOSTICS) {
         items.push(converter.overflow(first, findings.len() - MAX_DIAGNOSTICS));
     }
@@ -66,7 +79,12 @@ pub(crate) fn report(snapshot: &Snapshot, path: &str) -> Report {
 
 /// One finding, for attaching it to the code action that mends it.
 pub(crate) fn diagnostic(snapshot: &Snapshot, places: Places<'_>, finding: &Finding) -> Diagnostic {
-    Converter { snapshot, places, pages: HashMap::new() }.diagnostic(finding)
+    Converter {
+        snapshot,
+        places,
+        pages: HashMap::new(),
+    }
+    .diagnostic(finding)
 }
 
 /// What is said about a text that the analysis failed on.
@@ -97,7 +115,10 @@ impl Converter<'_> {
             range: self.places.range(finding.range.clone()),
             severity: Some(severity(finding.severity)),
             code: Some(NumberOrString::String(finding.rule.to_owned())),
-            code_description: client.code_description.then(|| self.page(finding.rule)).flatten(),
+            code_description: client
+                .code_description
+                .then(|| self.page(finding.rule))
+                .flatten(),
             source: Some(SOURCE.to_owned()),
             message: message(finding),
             related_information: related.then(|| self.related(finding)),
@@ -107,14 +128,22 @@ impl Converter<'_> {
     }
 
     fn page(&mut self, rule: &'static str) -> Option<CodeDescription> {
-        let page = self.pages.entry(rule).or_insert_with(|| Url::parse(&format!("{RULES}{rule}.md")).ok());
+        let page = self
+            .pages
+            .entry(rule)
+            .or_insert_with(|| Url::parse(&format!("{RULES}{rule}.md")).ok());
         page.clone().map(|href| CodeDescription { href })
     }
 
     fn related(&self, finding: &Finding) -> Vec<DiagnosticRelatedInformation> {
         let related = finding.related.iter().filter_map(|related| {
-            let location = self.snapshot.location(&related.path, related.range.clone())?;
-            Some(DiagnosticRelatedInformation { location, message: related.message.clone() })
+            let location = self
+                .snapshot
+                .location(&related.path, related.range.clone())?;
+            Some(DiagnosticRelatedInformation {
+                location,
+                message: related.message.clone(),
+            })
         });
         related.collect()
     }
@@ -175,5 +204,10 @@ fn hash(item: &Diagnostic, hasher: &mut DefaultHasher) {
 }
 
 fn places(range: Range) -> [u32; 4] {
-    [range.start.line, range.start.character, range.end.line, range.end.character]
+    [
+        range.start.line,
+        range.start.character,
+        range.end.line,
+        range.end.character,
+    ]
 }

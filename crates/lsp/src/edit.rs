@@ -37,13 +37,22 @@ pub(crate) fn workspace_edit(
             range: places.range(edit.range.clone()),
             new_text: edit.new_text.clone(),
         });
-        edits.push((path.clone(), snapshot.uri(path)?, text_edits.collect::<Vec<_>>()));
+        edits.push((
+            path.clone(),
+            snapshot.uri(path)?,
+            text_edits.collect::<Vec<_>>(),
+        ));
     }
     if !client.document_changes {
-        let changes: HashMap<Url, Vec<TextEdit>> =
-            edits.into_iter().map(|(_, uri, edits)| (uri, edits)).collect();
+        let changes: HashMap<Url, Vec<TextEdit>> = edits
+            .into_iter()
+            .map(|(_, uri, edits)| (uri, edits))
+            .collect();
         let possible = operations.is_empty();
-        return possible.then(|| WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() });
+        return possible.then(|| WorkspaceEdit {
+            changes: Some(changes),
+            ..WorkspaceEdit::default()
+        });
     }
     operations.extend(edits.into_iter().map(|(path, uri, edits)| {
         let version = snapshot.document(&path).map(|document| document.version);
@@ -56,10 +65,18 @@ pub(crate) fn workspace_edit(
     })
 }
 
-fn document_edit(uri: Url, version: Option<i32>, edits: Vec<TextEdit>, confirm: bool) -> TextDocumentEdit {
+fn document_edit(
+    uri: Url,
+    version: Option<i32>,
+    edits: Vec<TextEdit>,
+    confirm: bool,
+) -> TextDocumentEdit {
     let edits = edits.into_iter().map(|text_edit| {
         if confirm {
-            OneOf::Right(AnnotatedTextEdit { text_edit, annotation_id: CONFIRM.to_owned() })
+            OneOf::Right(AnnotatedTextEdit {
+                text_edit,
+                annotation_id: CONFIRM.to_owned(),
+            })
         } else {
             OneOf::Left(text_edit)
         }
@@ -87,21 +104,36 @@ fn file_operation(snapshot: &Snapshot, file_op: &FileOp) -> Option<Vec<DocumentC
     match file_op {
         FileOp::Create { path, text } => {
             let uri = snapshot.uri(path).filter(|_| client.creates)?;
-            let create = CreateFile { uri: uri.clone(), options: None, annotation_id: None };
+            let create = CreateFile {
+                uri: uri.clone(),
+                options: None,
+                annotation_id: None,
+            };
             let start = Range::new(Position::new(0, 0), Position::new(0, 0));
             let content = vec![TextEdit::new(start, text.clone())];
             let content = document_edit(uri, None, content, false);
-            Some(vec![op(ResourceOp::Create(create)), DocumentChangeOperation::Edit(content)])
+            Some(vec![
+                op(ResourceOp::Create(create)),
+                DocumentChangeOperation::Edit(content),
+            ])
         }
         FileOp::Rename { from, to } => {
             let old_uri = snapshot.uri(from).filter(|_| client.renames)?;
             let new_uri = snapshot.uri(to)?;
-            let rename = RenameFile { old_uri, new_uri, options: None, annotation_id: None };
+            let rename = RenameFile {
+                old_uri,
+                new_uri,
+                options: None,
+                annotation_id: None,
+            };
             Some(vec![op(ResourceOp::Rename(rename))])
         }
         FileOp::Delete { path } => {
             let uri = snapshot.uri(path).filter(|_| client.deletes)?;
-            Some(vec![op(ResourceOp::Delete(DeleteFile { uri, options: None }))])
+            Some(vec![op(ResourceOp::Delete(DeleteFile {
+                uri,
+                options: None,
+            }))])
         }
     }
 }

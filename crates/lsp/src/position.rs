@@ -78,7 +78,11 @@ impl<'r> Places<'r> {
             }
             Encoding::Utf32 => {
                 let limit = self.rope.byte_to_char(end);
-                let char = self.rope.byte_to_char(start).saturating_add(column).min(limit);
+                let char = self
+                    .rope
+                    .byte_to_char(start)
+                    .saturating_add(column)
+                    .min(limit);
                 self.rope.char_to_byte(char)
             }
         }
@@ -109,7 +113,11 @@ impl<'r> Places<'r> {
     /// The range of some bytes.
     pub fn range(&self, bytes: Range<usize>) -> lsp_types::Range {
         let start = self.position(bytes.start);
-        let end = if bytes.end > bytes.start { self.position(bytes.end) } else { start };
+        let end = if bytes.end > bytes.start {
+            self.position(bytes.end)
+        } else {
+            start
+        };
         lsp_types::Range::new(start, end)
     }
 
@@ -167,8 +175,13 @@ mod tests {
             let places = Places::new(&rope, encoding);
             for (offset, _) in TEXT.char_indices().chain([(TEXT.len(), ' ')]) {
                 let position = places.position(offset);
-                assert_eq!(position, oracle(TEXT, offset, encoding), "{offset} {encoding:?}");
-                let between_cr_and_lf = TEXT[..offset].ends_with('\r') && TEXT[offset..].starts_with('\n');
+                assert_eq!(
+                    position,
+                    oracle(TEXT, offset, encoding),
+                    "{offset} {encoding:?}"
+                );
+                let between_cr_and_lf =
+                    TEXT[..offset].ends_with('\r') && TEXT[offset..].starts_with('\n');
                 if !between_cr_and_lf {
                     assert_eq!(places.offset(position), offset, "{offset} {encoding:?}");
                 }
@@ -183,7 +196,10 @@ mod tests {
             let places = Places::new(&rope, encoding);
             // Past the line: its end, before the line break.
             assert_eq!(places.offset(Position::new(0, 999)), 8);
-            assert_eq!(places.offset(Position::new(1, u32::MAX)), 10 + "漢字: x".len());
+            assert_eq!(
+                places.offset(Position::new(1, u32::MAX)),
+                10 + "漢字: x".len()
+            );
             // Past the file: its end.
             assert_eq!(places.offset(Position::new(u32::MAX, u32::MAX)), TEXT.len());
             let backwards = lsp_types::Range::new(Position::new(9, 9), Position::new(0, 0));
@@ -191,8 +207,14 @@ mod tests {
             assert_eq!(places.position(usize::MAX), Position::new(3, 0));
         }
         // Inside a character: its start.
-        assert_eq!(Places::new(&rope, Encoding::Utf8).offset(Position::new(0, 5)), 3);
-        assert_eq!(Places::new(&rope, Encoding::Utf16).offset(Position::new(0, 3)), 3);
+        assert_eq!(
+            Places::new(&rope, Encoding::Utf8).offset(Position::new(0, 5)),
+            3
+        );
+        assert_eq!(
+            Places::new(&rope, Encoding::Utf16).offset(Position::new(0, 3)),
+            3
+        );
     }
 
     #[test]

@@ -73,7 +73,9 @@ pub(crate) fn workspace(
         let Some(uri) = snapshot.uri(&path) else {
             continue;
         };
-        let version = snapshot.document(&path).map(|document| i64::from(document.version));
+        let version = snapshot
+            .document(&path)
+            .map(|document| i64::from(document.version));
         let report = diagnostics::report(snapshot, &path);
         // A file that nothing is, or was, said about needs no entry.
         if known.is_some() || !report.items.is_empty() {
@@ -81,9 +83,13 @@ pub(crate) fn workspace(
         }
     }
     // Files that are gone: what the client still shows about them has to go, too.
-    let gone = previous.into_values().map(|(uri, id)| entry(uri, None, Report::new(Vec::new()), Some(id)));
+    let gone = previous
+        .into_values()
+        .map(|(uri, id)| entry(uri, None, Report::new(Vec::new()), Some(id)));
     items.extend(gone);
-    Ok(WorkspaceDiagnosticReportResult::Report(WorkspaceDiagnosticReport { items }))
+    Ok(WorkspaceDiagnosticReportResult::Report(
+        WorkspaceDiagnosticReport { items },
+    ))
 }
 
 fn entry(
@@ -94,11 +100,15 @@ fn entry(
 ) -> WorkspaceDocumentDiagnosticReport {
     let result_id = report.result_id();
     if previous.as_ref() == Some(&result_id) {
-        return WorkspaceDocumentDiagnosticReport::Unchanged(WorkspaceUnchangedDocumentDiagnosticReport {
-            uri,
-            version,
-            unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport { result_id },
-        });
+        return WorkspaceDocumentDiagnosticReport::Unchanged(
+            WorkspaceUnchangedDocumentDiagnosticReport {
+                uri,
+                version,
+                unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport {
+                    result_id,
+                },
+            },
+        );
     }
     WorkspaceDocumentDiagnosticReport::Full(WorkspaceFullDocumentDiagnosticReport {
         uri,
@@ -108,5 +118,8 @@ fn entry(
 }
 
 fn full(report: Report) -> FullDocumentDiagnosticReport {
-    FullDocumentDiagnosticReport { result_id: Some(report.result_id()), items: report.items }
+    FullDocumentDiagnosticReport {
+        result_id: Some(report.result_id()),
+        items: report.items,
+    }
 }

@@ -13,8 +13,8 @@ use lsp_types::{
     DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
     DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams,
     DocumentDiagnosticReportResult, DocumentSymbolParams, DocumentSymbolResponse, FileChangeType,
-    GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverParams, InitializeResult, MessageType,
-    PublishDiagnosticsParams, Registration, TextDocumentContentChangeEvent, Url,
+    GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverParams, InitializeResult,
+    MessageType, PublishDiagnosticsParams, Registration, TextDocumentContentChangeEvent, Url,
     WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
 };
 use ropey::Rope;
@@ -121,7 +121,9 @@ impl Session {
 
     /// The text of an open document as this session has it.
     pub fn text(&self, uri: &Url) -> Option<String> {
-        self.documents.get(&uri::to_path(uri)).map(|document| document.rope.to_string())
+        self.documents
+            .get(&uri::to_path(uri))
+            .map(|document| document.rope.to_string())
     }
 
     /// Makes the next edit fail inside the analysis, for tests of what happens then.
@@ -166,9 +168,15 @@ impl Session {
     }
 
     /// Folders were added to the workspace or taken out of it.
-    pub fn did_change_workspace_folders(&mut self, params: DidChangeWorkspaceFoldersParams) -> Vec<Effect> {
+    pub fn did_change_workspace_folders(
+        &mut self,
+        params: DidChangeWorkspaceFoldersParams,
+    ) -> Vec<Effect> {
         let paths = |folders: Vec<lsp_types::WorkspaceFolder>| {
-            folders.into_iter().map(|folder| uri::to_path(&folder.uri)).collect::<Vec<_>>()
+            folders
+                .into_iter()
+                .map(|folder| uri::to_path(&folder.uri))
+                .collect::<Vec<_>>()
         };
         let removed = paths(params.event.removed);
         let mut added = paths(params.event.added);
@@ -176,8 +184,12 @@ impl Session {
         added.retain(|root| !self.roots.contains(root));
         self.roots.extend(added.iter().cloned());
         self.workspace.set_roots(self.roots.clone());
-        let left: Vec<_> =
-            self.workspace.paths().into_iter().filter(|path| !self.is_in_workspace(path)).collect();
+        let left: Vec<_> = self
+            .workspace
+            .paths()
+            .into_iter()
+            .filter(|path| !self.is_in_workspace(path))
+            .collect();
         self.unload(&left);
         self.scan(added).into_iter().collect()
     }
@@ -208,7 +220,8 @@ impl Session {
         let before = Arc::make_mut(&mut self.documents).insert(path.clone(), opened.clone());
         // The same file under another spelling: the client keeps diagnostics for each.
         let respelled = before.filter(|before| before.uri != opened.uri);
-        self.closed.extend(respelled.map(|before| Url::clone(&before.uri)));
+        self.closed
+            .extend(respelled.map(|before| Url::clone(&before.uri)));
         self.analyse(&path, |workspace| workspace.open(&path, &document.text))
     }
 
@@ -217,7 +230,10 @@ impl Session {
         let path = uri::to_path(&params.text_document.uri);
         if !self.documents.contains_key(&path) {
             let uri = params.text_document.uri;
-            return vec![Effect::Log(MessageType::WARNING, format!("{uri} was changed but is not open"))];
+            return vec![Effect::Log(
+                MessageType::WARNING,
+                format!("{uri} was changed but is not open"),
+            )];
         }
         let mut effects = Vec::new();
         for change in params.content_changes {
@@ -302,7 +318,11 @@ impl Session {
             }
             workspace.close(&path);
         });
-        if closed.is_none() { self.rebuild() } else { self.read(vec![path]) }
+        if closed.is_none() {
+            self.rebuild()
+        } else {
+            self.read(vec![path])
+        }
     }
 
     fn next_change(&mut self) -> u64 {
@@ -321,7 +341,12 @@ impl Session {
             if event.typ == FileChangeType::DELETED {
                 read.remove(&path);
                 // A deleted folder may be reported without the files in it.
-                gone.extend(self.workspace.paths().into_iter().filter(|file| uri::is_within(file, &path)));
+                gone.extend(
+                    self.workspace
+                        .paths()
+                        .into_iter()
+                        .filter(|file| uri::is_within(file, &path)),
+                );
             } else {
                 read.insert(path);
             }
@@ -342,7 +367,9 @@ impl Session {
                 Some(text) if self.documents.contains_key(&path) => {
                     self.shadowed.insert(path, text);
                 }
-                Some(text) if self.is_in_workspace(&path) => effects.extend(self.load_one(&path, &text)),
+                Some(text) if self.is_in_workspace(&path) => {
+                    effects.extend(self.load_one(&path, &text))
+                }
                 Some(_) => {}
             }
         }
@@ -355,7 +382,9 @@ impl Session {
         self.disk = Arc::default();
         let loaded = guarded(&mut self.workspace, |workspace| workspace.load(path, text));
         let failure = || format!("the analysis of {path} failed: this is a bug of konflux-ls");
-        loaded.is_none().then(|| Effect::Log(MessageType::ERROR, failure()))
+        loaded
+            .is_none()
+            .then(|| Effect::Log(MessageType::ERROR, failure()))
     }
 
     /// The host has read all files of one [`Effect::Scan`].
@@ -365,7 +394,11 @@ impl Session {
 
     fn read(&self, mut paths: Vec<Arc<str>>) -> Vec<Effect> {
         paths.retain(|path| self.is_in_workspace(path) && !has_ignored_folder(path));
-        if paths.is_empty() { Vec::new() } else { vec![Effect::Read(paths)] }
+        if paths.is_empty() {
+            Vec::new()
+        } else {
+            vec![Effect::Read(paths)]
+        }
     }
 
     fn unload(&mut self, paths: &[Arc<str>]) {
@@ -383,7 +416,8 @@ impl Session {
 
     /// Our configuration counts wherever it lies: the nearest one above a root is in force, too.
     fn is_in_workspace(&self, path: &str) -> bool {
-        path.ends_with("/.konflux-ls.yaml") || self.roots.iter().any(|root| uri::is_within(path, root))
+        path.ends_with("/.konflux-ls.yaml")
+            || self.roots.iter().any(|root| uri::is_within(path, root))
     }
 }
 
@@ -446,7 +480,14 @@ impl Session {
         let digest = Arc::new(OnceLock::new());
         if let Some(document) = self.documents.get(&path) {
             let (change, revision) = (document.change, self.workspace.revision());
-            self.pulled.insert(path.clone(), Pulled { change, revision, digest: digest.clone() });
+            self.pulled.insert(
+                path.clone(),
+                Pulled {
+                    change,
+                    revision,
+                    digest: digest.clone(),
+                },
+            );
         }
         let snapshot = self.snapshot();
         Answer::later(move |_| {
@@ -467,7 +508,10 @@ impl Session {
     }
 
     /// `textDocument/documentSymbol`
-    pub fn document_symbol(&self, params: DocumentSymbolParams) -> Answer<Option<DocumentSymbolResponse>> {
+    pub fn document_symbol(
+        &self,
+        params: DocumentSymbolParams,
+    ) -> Answer<Option<DocumentSymbolResponse>> {
         let (snapshot, path) = (self.snapshot(), uri::to_path(&params.text_document.uri));
         Answer::later(move |_| Ok(symbols::symbols(&snapshot, &path)))
     }
@@ -492,7 +536,10 @@ impl Session {
     }
 
     /// `textDocument/definition`
-    pub fn definition(&self, params: GotoDefinitionParams) -> Answer<Option<GotoDefinitionResponse>> {
+    pub fn definition(
+        &self,
+        params: GotoDefinitionParams,
+    ) -> Answer<Option<GotoDefinitionResponse>> {
         let place = params.text_document_position_params;
         let (snapshot, path) = (self.snapshot(), uri::to_path(&place.text_document.uri));
         Answer::later(move |_| Ok(definition::definition(&snapshot, &path, place.position)))
@@ -515,5 +562,6 @@ fn watchers() -> Registration {
 
 /// Clients watch more than is walked.
 fn has_ignored_folder(path: &str) -> bool {
-    path.split('/').any(|part| part == ".git" || part == "node_modules")
+    path.split('/')
+        .any(|part| part == ".git" || part == "node_modules")
 }

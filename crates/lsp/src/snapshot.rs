@@ -40,11 +40,21 @@ impl Snapshot {
         if let Some(document) = self.document(path) {
             return Some(document.rope.clone());
         }
-        let known = self.disk.texts.lock().unwrap_or_else(PoisonError::into_inner).get(path).cloned();
+        let known = self
+            .disk
+            .texts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(path)
+            .cloned();
         known.unwrap_or_else(|| {
             // Parsed without holding the lock; two threads may do it twice, with the same result.
             let rope = self.workspace.tree(path).map(|tree| tree.rope().clone());
-            let mut texts = self.disk.texts.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut texts = self
+                .disk
+                .texts
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
             texts.insert(path.into(), rope.clone());
             rope
         })
@@ -63,7 +73,11 @@ impl Snapshot {
     }
 
     /// A place of another file, as the client names it.
-    pub(crate) fn location(&self, path: &str, bytes: std::ops::Range<usize>) -> Option<lsp_types::Location> {
+    pub(crate) fn location(
+        &self,
+        path: &str,
+        bytes: std::ops::Range<usize>,
+    ) -> Option<lsp_types::Location> {
         let rope = self.text(path)?;
         let range = self.places(&rope).range(bytes);
         Some(lsp_types::Location::new(self.uri(path)?, range))

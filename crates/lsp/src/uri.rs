@@ -28,7 +28,10 @@ pub fn to_uri(path: &str) -> Option<Url> {
         uri.set_host(Some(host)).ok()?;
         rest = share;
     }
-    uri.path_segments_mut().ok()?.clear().extend(rest.trim_start_matches('/').split('/'));
+    uri.path_segments_mut()
+        .ok()?
+        .clear()
+        .extend(rest.trim_start_matches('/').split('/'));
     Some(uri)
 }
 
@@ -45,7 +48,8 @@ pub fn from_native(path: &str) -> Arc<str> {
 /// Whether `path` is `folder` or lies in it.
 pub fn is_within(path: &str, folder: &str) -> bool {
     let folder = folder.strip_suffix('/').unwrap_or(folder);
-    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    path.strip_prefix(folder)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn file_path(uri: &Url) -> Option<Arc<str>> {
@@ -57,7 +61,10 @@ fn file_path(uri: &Url) -> Option<Arc<str>> {
         return Some(format!("//{host}{path}").into());
     }
     let drive = path.get(1..).filter(|rest| is_drive(rest));
-    Some(drive.map_or_else(|| path.as_str().into(), |rest| with_lower_drive(rest).into()))
+    Some(drive.map_or_else(
+        || path.as_str().into(),
+        |rest| with_lower_drive(rest).into(),
+    ))
 }
 
 /// `None` where the bytes are not UTF-8: such a name cannot be a path of ours.
@@ -79,7 +86,9 @@ fn percent_decode(text: &str) -> Option<String> {
 }
 
 fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+    char::from(digit)
+        .to_digit(16)
+        .and_then(|value| u8::try_from(value).ok())
 }
 
 fn is_absolute(path: &str) -> bool {
@@ -123,7 +132,11 @@ mod tests {
 
     #[test]
     fn windows_drives_are_one_path_however_written() {
-        for uri in ["file:///c%3A/Users/x.yaml", "file:///C:/Users/x.yaml", "file:///c:/Users/x.yaml"] {
+        for uri in [
+            "file:///c%3A/Users/x.yaml",
+            "file:///C:/Users/x.yaml",
+            "file:///c:/Users/x.yaml",
+        ] {
             assert_eq!(path(uri), "c:/Users/x.yaml");
         }
         assert_eq!(&*from_native(r"C:\Users\x.yaml"), "c:/Users/x.yaml");
@@ -135,7 +148,11 @@ mod tests {
 
     #[test]
     fn other_schemes_stay_opaque() {
-        for uri in ["untitled:Untitled-1", "vscode-vfs://github/a/b/x.yaml", "git:/a/b.yaml?%7B%7D"] {
+        for uri in [
+            "untitled:Untitled-1",
+            "vscode-vfs://github/a/b/x.yaml",
+            "git:/a/b.yaml?%7B%7D",
+        ] {
             assert_eq!(path(uri), uri);
             assert_eq!(to_uri(uri).unwrap().as_str(), uri);
         }
@@ -145,7 +162,13 @@ mod tests {
 
     #[test]
     fn paths_come_back() {
-        for name in ["/a/b.yaml", "/a b/ü#?%41.yaml", "c:/Users/x.yaml", "//host/share/x.yaml", "/"] {
+        for name in [
+            "/a/b.yaml",
+            "/a b/ü#?%41.yaml",
+            "c:/Users/x.yaml",
+            "//host/share/x.yaml",
+            "/",
+        ] {
             assert_eq!(&*to_path(&to_uri(name).unwrap()), name);
         }
         assert_eq!(to_uri("no scheme"), None);

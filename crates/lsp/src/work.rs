@@ -98,7 +98,11 @@ impl Session {
         match outcome.0 {
             Result::Clear(uri) => {
                 // Opened again in the meantime, it will be told about as usual.
-                vec![Effect::Publish(PublishDiagnosticsParams::new(uri, Vec::new(), None))]
+                vec![Effect::Publish(PublishDiagnosticsParams::new(
+                    uri,
+                    Vec::new(),
+                    None,
+                ))]
             }
             Result::Report(due, report, failed) => self.publish(&due, report, failed),
             Result::Compare(due, changed) => {
@@ -107,7 +111,11 @@ impl Session {
                         pulled.revision = pulled.revision.max(due.revision);
                     }
                 }
-                if changed { vec![Effect::Refresh] } else { Vec::new() }
+                if changed {
+                    vec![Effect::Refresh]
+                } else {
+                    Vec::new()
+                }
             }
         }
     }
@@ -117,32 +125,54 @@ impl Session {
         let revision = self.workspace.revision();
         let settled = self.scans == 0;
         let due = self.documents.iter().filter_map(|(path, document)| {
-            let told = self.published.get(path).filter(|told| told.change == document.change);
+            let told = self
+                .published
+                .get(path)
+                .filter(|told| told.change == document.change);
             let known = match told {
                 None => None,
                 Some(told) if settled && told.revision != revision => Some(told.digest),
                 Some(_) => return None,
             };
-            Some(Due { path: path.clone(), change: document.change, revision, known })
+            Some(Due {
+                path: path.clone(),
+                change: document.change,
+                revision,
+                known,
+            })
         });
         due.max_by_key(|due| (due.known.is_none(), due.change))
     }
 
     fn publish(&mut self, due: &Due, report: Report, failed: bool) -> Vec<Effect> {
-        let Some(document) = self.documents.get(&due.path).filter(|document| document.change == due.change)
+        let Some(document) = self
+            .documents
+            .get(&due.path)
+            .filter(|document| document.change == due.change)
         else {
             return Vec::new();
         };
         let (uri, version) = (Url::clone(&document.uri), document.version);
-        let told = Published { change: due.change, revision: due.revision, digest: report.digest };
+        let told = Published {
+            change: due.change,
+            revision: due.revision,
+            digest: report.digest,
+        };
         self.published.insert(due.path.clone(), told);
         let mut effects = Vec::new();
         if failed {
-            effects.push(Effect::Log(MessageType::ERROR, format!("the analysis of {uri} failed: this is a bug")));
+            effects.push(Effect::Log(
+                MessageType::ERROR,
+                format!("the analysis of {uri} failed: this is a bug"),
+            ));
         }
         if due.known != Some(report.digest) {
             let items: Vec<Diagnostic> = report.items;
-            effects.push(Effect::Publish(PublishDiagnosticsParams::new(uri, items, Some(version))));
+            effects.push(Effect::Publish(PublishDiagnosticsParams::new(
+                uri,
+                items,
+                Some(version),
+            )));
         }
         effects
     }
@@ -160,7 +190,8 @@ impl Session {
             .iter()
             .filter(|(path, pulled)| {
                 let document = self.documents.get(*path);
-                stale(pulled.revision) && document.is_some_and(|document| document.change == pulled.change)
+                stale(pulled.revision)
+                    && document.is_some_and(|document| document.change == pulled.change)
             })
             .map(|(path, pulled)| Due {
                 path: path.clone(),

@@ -42,7 +42,10 @@ const KEEP_THREADS: Duration = Duration::from_secs(3600);
 ///
 /// Nothing may hold the lock of standard output meanwhile.
 pub(crate) fn run() -> ExitCode {
-    let runtime = Builder::new_current_thread().enable_time().thread_keep_alive(KEEP_THREADS).build();
+    let runtime = Builder::new_current_thread()
+        .enable_time()
+        .thread_keep_alive(KEEP_THREADS)
+        .build();
     match runtime {
         Ok(runtime) => {
             let code = serve(&runtime);

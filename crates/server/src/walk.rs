@@ -44,12 +44,15 @@ pub(crate) fn would_find(folder: &Path, paths: &HashSet<PathBuf>) -> HashSet<Pat
         .collect();
     let found = builder(folder)
         .filter_entry(move |entry| {
-            entry.depth() == 0 || (between.contains(entry.path()) && !is_machinery(entry.file_name()))
+            entry.depth() == 0
+                || (between.contains(entry.path()) && !is_machinery(entry.file_name()))
         })
         .build();
     found
         .flatten()
-        .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()) && is_yaml(entry.path()))
+        .filter(|entry| {
+            entry.file_type().is_some_and(|kind| kind.is_file()) && is_yaml(entry.path())
+        })
         .map(ignore::DirEntry::into_path)
         .filter(|path| paths.contains(path))
         .collect()
@@ -72,8 +75,11 @@ fn is_machinery(name: &OsStr) -> bool {
 }
 
 pub(crate) fn is_yaml(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
-        || path.file_name().is_some_and(|name| name == "kustomization" || name == "Kustomization")
+    path.extension()
+        .is_some_and(|extension| extension == "yaml" || extension == "yml")
+        || path
+            .file_name()
+            .is_some_and(|name| name == "kustomization" || name == "Kustomization")
 }
 
 /// The text of a regular file of bearable size.
@@ -93,7 +99,9 @@ pub(crate) fn read_text(path: &Path) -> io::Result<String> {
     let expected = usize::try_from(metadata.len()).unwrap_or_default();
     let mut bytes = Vec::with_capacity(expected + 1);
     // It may have grown since.
-    File::open(path)?.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    File::open(path)?
+        .take(MAX_FILE_BYTES + 1)
+        .read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(too_large());
     }
@@ -140,7 +148,13 @@ mod tests {
     fn names(folder: &Path, paths: impl IntoIterator<Item = PathBuf>) -> Vec<String> {
         let mut names: Vec<String> = paths
             .into_iter()
-            .map(|path| path.strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/"))
+            .map(|path| {
+                path.strip_prefix(folder)
+                    .unwrap()
+                    .to_str()
+                    .unwrap()
+                    .replace('\\', "/")
+            })
             .collect();
         names.sort();
         names
@@ -161,15 +175,24 @@ mod tests {
     fn hidden_folders_are_walked_and_ignored_ones_are_not() {
         let folder = folder_with(FILES);
         let found = walk(folder.path(), usize::MAX).map(Result::unwrap);
-        assert_eq!(names(folder.path(), found), [".tekton/a.yaml", "deep/er/kustomization", "e.yml"]);
+        assert_eq!(
+            names(folder.path(), found),
+            [".tekton/a.yaml", "deep/er/kustomization", "e.yml"]
+        );
     }
 
     #[test]
     fn asking_about_some_files_agrees_with_the_walk() {
         let folder = folder_with(FILES);
-        let all = FILES.iter().map(|(name, _)| folder.path().join(name)).collect();
+        let all = FILES
+            .iter()
+            .map(|(name, _)| folder.path().join(name))
+            .collect();
         let found = would_find(folder.path(), &all);
-        assert_eq!(names(folder.path(), found), [".tekton/a.yaml", "deep/er/kustomization", "e.yml"]);
+        assert_eq!(
+            names(folder.path(), found),
+            [".tekton/a.yaml", "deep/er/kustomization", "e.yml"]
+        );
     }
 
     #[cfg(unix)]
@@ -188,7 +211,10 @@ mod tests {
         assert_eq!(why("gone.yaml"), "there is no such file or directory");
         assert_eq!(why(""), "it is not a regular file");
         std::fs::write(folder.path().join("binary.yaml"), b"\x7fELF\0\xff").unwrap();
-        assert_eq!(why("binary.yaml"), "it is not valid UTF-8 (byte 5; it looks like a binary file)");
+        assert_eq!(
+            why("binary.yaml"),
+            "it is not valid UTF-8 (byte 5; it looks like a binary file)"
+        );
         let huge = File::create(folder.path().join("huge.yaml")).unwrap();
         huge.set_len(MAX_FILE_BYTES + 1).unwrap();
         assert_eq!(why("huge.yaml"), "it is larger than the limit of 32 MiB");

@@ -94,9 +94,9 @@ fn one_document(text: &str) -> String {
             list.push('\n');
         } else {
             list.push_str(if std::mem::take(&mut first) {
-                "- "
+                "  - "
             } else {
-                "  "
+                "    "
             });
             list.push_str(line);
             list.push('\n');
@@ -195,19 +195,21 @@ fn traversed(tree: &Tree) -> usize {
 /// An edit of a text: where, and what instead.
 type Edit = (Range<usize>, String);
 
-/// The median time of edits of a tree that is put back after each.
-fn edit_time(text: &str, edits: &[Edit]) -> Duration {
+/// The median time of edits, each made `times` times in a row and taken back after each.
+fn edit_time(text: &str, edits: &[Edit], times: usize) -> Duration {
     let mut tree = Tree::parse(text);
-    let mut times = Vec::new();
+    let mut all = Vec::new();
     for (range, new) in edits {
         let old = &text[range.clone()];
-        let start = Instant::now();
-        tree.edit(range.clone(), new);
-        times.push(start.elapsed());
-        tree.edit(range.start..range.start + new.len(), old);
+        for _ in 0..times {
+            let start = Instant::now();
+            tree.edit(range.clone(), new);
+            all.push(start.elapsed());
+            tree.edit(range.start..range.start + new.len(), old);
+        }
     }
     assert_eq!(tree.len_bytes(), text.len());
-    median(times)
+    median(all)
 }
 
 /// Ends of lines `key: value` all over the file.
@@ -240,35 +242,31 @@ fn indentation(text: &str, at: usize) -> String {
     " ".repeat(line.len() - line.trim_start_matches([' ', '-']).len())
 }
 
+/// As people type: some edits at one place, then some at another.
 fn edits(files: &[String]) {
-    let every = |make: &dyn Fn(&str, usize) -> Edit| -> Vec<_> {
+    let every = |count: usize, make: &dyn Fn(&str, usize) -> Edit| -> Vec<_> {
         let time = |text: &String| {
-            let edits: Vec<_> = places(text, 1001)
-                .into_iter()
-                .map(|at| make(text, at))
-                .collect();
-            shown(edit_time(text, &edits))
+            let places = places(text, count);
+            let edits: Vec<_> = places.into_iter().map(|at| make(text, at)).collect();
+            shown(edit_time(text, &edits, 1000 / count))
         };
         files.iter().map(time).collect()
     };
+    let character = |_: &str, at: usize| (at - 1..at - 1, "x".to_owned());
+    let key = |text: &str, at: usize| (at..at, format!("\n{}new: key", indentation(text, at)));
+    let line = |text: &str, at: usize| {
+        let start = text[..at].rfind('\n').map_or(0, |n| n + 1);
+        (start..at + 1, String::new())
+    };
+    row("a character typed inside a scalar", every(50, &character));
     row(
-        "a character typed inside a scalar",
-        every(&|_, at| (at - 1..at - 1, "x".into())),
+        "a new, empty line",
+        every(50, &|_, at| (at..at, "\n".into())),
     );
-    row("a new, empty line", every(&|_, at| (at..at, "\n".into())));
-    row(
-        "a new line with a key",
-        every(&|text, at| (at..at, format!("\n{}new: key", indentation(text, at)))),
-    );
-    row(
-        "a line deleted",
-        every(&|text, at| {
-            (
-                text[..at].rfind('\n').map_or(0, |n| n + 1)..at + 1,
-                String::new(),
-            )
-        }),
-    );
+    row("a new line with a key", every(50, &key));
+    row("a line deleted", every(50, &line));
+    let cold = "a character typed far from every edit before (caches of the processor are cold)";
+    row(cold, every(1000, &character));
 }
 
 /// Edits that move everything below them, on one document.
@@ -276,7 +274,7 @@ fn worst_edits(lists: &[String]) {
     let every = |edit: &dyn Fn(usize) -> Edit| -> Vec<_> {
         let time = |text: &String| {
             let edits = vec![edit(text.find("items:").unwrap()); 7];
-            shown(edit_time(text, &edits))
+            shown(edit_time(text, &edits, 1))
         };
         lists.iter().map(time).collect()
     };

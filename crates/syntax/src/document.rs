@@ -31,6 +31,30 @@ pub struct Document<'t> {
     start_line: usize,
 }
 
+/// Nodes from the outside in: see [`Document::nodes`].
+pub struct Nodes<'t> {
+    stack: Vec<Node<'t>>,
+}
+
+impl<'t> Iterator for Nodes<'t> {
+    type Item = Node<'t>;
+
+    fn next(&mut self) -> Option<Node<'t>> {
+        let node = self.stack.pop()?;
+        let from = self.stack.len();
+        match node.kind() {
+            NodeKind::Mapping => node.pairs().for_each(|pair| {
+                self.stack.push(pair.key);
+                self.stack.push(pair.value);
+            }),
+            NodeKind::Sequence => self.stack.extend(node.items()),
+            _ => {}
+        }
+        self.stack[from..].reverse();
+        Some(node)
+    }
+}
+
 /// A comment, from its `#` to the end of its line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Comment {
@@ -123,23 +147,16 @@ impl<'t> Document<'t> {
     }
 
     /// All nodes, keys before values, outer before inner.
-    pub fn nodes(&self) -> impl Iterator<Item = Node<'t>> + use<'t> {
+    pub fn nodes(&self) -> Nodes<'t> {
         self.lay_out();
-        let mut stack: Vec<Node<'t>> = self.root().into_iter().collect();
-        std::iter::from_fn(move || {
-            let node = stack.pop()?;
-            let from = stack.len();
-            match node.kind() {
-                NodeKind::Mapping => node.pairs().for_each(|pair| {
-                    stack.push(pair.key);
-                    stack.push(pair.value);
-                }),
-                NodeKind::Sequence => stack.extend(node.items()),
-                _ => {}
-            }
-            stack[from..].reverse();
-            Some(node)
-        })
+        self.nodes_of(self.root())
+    }
+
+    /// The given nodes and all inside them, outer before inner.
+    pub(crate) fn nodes_of(&self, from: impl IntoIterator<Item = Node<'t>>) -> Nodes<'t> {
+        Nodes {
+            stack: from.into_iter().collect(),
+        }
     }
 
     /// The comments, in order.

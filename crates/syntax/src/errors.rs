@@ -33,8 +33,14 @@ pub(crate) fn of(document: &Document<'_>) -> Vec<SyntaxError> {
     };
     check.lines();
     check.directives();
-    check.nesting();
-    check.nodes();
+    if !is_regular(document) {
+        check.nesting();
+    }
+    if check.has_properties_or_aliases() {
+        check.nodes();
+    } else {
+        check.values();
+    }
     let mut errors = check.errors;
     errors.sort_by_key(|error| (error.span.start, error.span.end));
     errors.dedup_by_key(|error| error.span.start);
@@ -228,20 +234,66 @@ impl Check<'_, '_> {
         }
     }
 
+    /// Whether some node may have an anchor or tag, or be an alias. Nearly no document has.
+    fn has_properties_or_aliases(&self) -> bool {
+        let marked = |text: &str| text.contains(['&', '*', '!']);
+        (0..self.document.lines().len()).any(|index| {
+            self.document.line(index).is_some_and(|line| {
+                line.entries
+                    .iter()
+                    .enumerate()
+                    .any(|(i, entry)| match entry.first {
+                        b'[' | b'{' => {
+                            let place = Place {
+                                line: index,
+                                index: i,
+                                entry: *entry,
+                            };
+                            marked(&self.document.text(self.document.content_span(place)))
+                        }
+                        first => {
+                            first == b'*'
+                                || entry.content > entry.start
+                                || entry.kind == EntryKind::Properties
+                        }
+                    })
+            })
+        })
+    }
+
+    /// Inside of values, where none has an anchor or a tag: then their place does not matter.
+    fn values(&mut self) {
+        let mut next = self.document.first_child(Owner::Document);
+        while let Some(place) = next {
+            next = self.document.after_entry(place);
+            let valued = matches!(place.entry.kind, EntryKind::Key | EntryKind::Value);
+            if valued && matches!(place.entry.first, b'[' | b'{' | b'"' | b'\'') {
+                let node = Node::content_of(self.document, place);
+                for node in self.document.nodes_of([node]) {
+                    self.content(&node);
+                }
+            }
+        }
+    }
+
+    fn content(&mut self, node: &Node<'_>) {
+        match node.kind() {
+            NodeKind::Scalar => self.scalar(node),
+            NodeKind::Alias => self.alias(node),
+            _ => {
+                let errors: Vec<_> = node.flow_errors().collect();
+                for (span, message) in errors {
+                    self.error(span, message);
+                }
+            }
+        }
+    }
+
     /// Inside of values.
     fn nodes(&mut self) {
         for node in self.document.nodes() {
             self.node_properties(&node);
-            match node.kind() {
-                NodeKind::Scalar => self.scalar(&node),
-                NodeKind::Alias => self.alias(&node),
-                _ => {
-                    let errors: Vec<_> = node.flow_errors().collect();
-                    for (span, message) in errors {
-                        self.error(span, message);
-                    }
-                }
-            }
+            self.content(&node);
         }
     }
 
@@ -310,6 +362,48 @@ impl Check<'_, '_> {
             self.error(tag.span, message);
         }
     }
+}
+
+/// Whether every entry stands where one expects it, seen in one pass without any search. Says no
+/// when in doubt; then [`Check::nesting`] looks closely.
+fn is_regular(document: &Document<'_>) -> bool {
+    // The order of the entries of each open collection.
+    let mut open: Vec<u32> = Vec::new();
+    // The order of the entry that waits for what it holds.
+    let mut waiting = Some(-1);
+    for line in document.lines().iter_from(0) {
+        let mut inline = false;
+        for entry in &line.entries {
+            let order = entry.order();
+            match entry.kind {
+                EntryKind::Properties => return false,
+                EntryKind::DocumentStart | EntryKind::DocumentEnd | EntryKind::Directive => {
+                    continue;
+                }
+                EntryKind::Value => {
+                    if waiting.take().is_none_or(|above| above >= i64::from(order)) {
+                        return false;
+                    }
+                }
+                _ => {
+                    while open.last().is_some_and(|last| *last > order) {
+                        open.pop();
+                    }
+                    if open.last() != Some(&order) {
+                        if waiting.is_none_or(|above| above >= i64::from(order)) {
+                            return false;
+                        }
+                        open.push(order);
+                    } else if inline {
+                        return false;
+                    }
+                    waiting = Some(i64::from(order));
+                }
+            }
+            inline = true;
+        }
+    }
+    true
 }
 
 fn is_version(text: &str) -> bool {

@@ -83,9 +83,12 @@ pub(crate) fn parse(text: &[u8]) -> FlowTree {
 }
 
 impl Parser<'_> {
+    /// The range is widened to the end of its last character.
     fn error(&mut self, range: Range<usize>, message: &'static str) {
+        let rest = self.text.get(range.end..).unwrap_or_default();
+        let more = rest.iter().take_while(|b| **b & 0xc0 == 0x80).count();
         self.errors
-            .push((range.start as u32..range.end as u32, message));
+            .push((range.start as u32..(range.end + more) as u32, message));
     }
 
     fn add(&mut self, kind: NodeKind, span: Range<usize>, properties: Range<usize>) -> FlowIndex {

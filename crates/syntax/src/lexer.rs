@@ -147,9 +147,12 @@ impl Lexer<'_> {
         self.text.iter().take_while(|b| **b == b' ').count()
     }
 
+    /// The range is widened to the end of its last character.
     fn error(&mut self, range: Range<usize>, message: &'static str) {
+        let rest = self.text.get(range.end..).unwrap_or_default();
+        let more = rest.iter().take_while(|b| **b & 0xc0 == 0x80).count();
         self.errors.push(LexError {
-            range: to_u32(range.start)..to_u32(range.end),
+            range: to_u32(range.start)..to_u32(range.end + more),
             message,
         });
     }

@@ -31,7 +31,7 @@ mod span;
 mod sum_tree;
 mod tree;
 
-pub use document::{Comment, Document};
+pub use document::{Comment, Document, Nodes};
 pub use errors::SyntaxError;
 pub use node::{Node, NodeKind, Pair, Property};
 pub use ropey;

@@ -105,7 +105,11 @@ impl<'t> Node<'t> {
         let Some(first) = document.first_child(owner) else {
             return Node::new(document, Repr::Empty { owner });
         };
-        if first.entry.kind == EntryKind::Value && !is_half_key(document, owner, first) {
+        // A key's value on its own line is nothing else.
+        let of_key = matches!(owner, Owner::Entry(key) if key.entry.kind == EntryKind::Key
+            && key.line == first.line);
+        if first.entry.kind == EntryKind::Value && (of_key || !is_half_key(document, owner, first))
+        {
             return Node::value(document, owner, first);
         }
         Node::new(document, Repr::Block { owner, first })
@@ -122,6 +126,15 @@ impl<'t> Node<'t> {
 
     fn key(document: &Document<'t>, place: Place) -> Node<'t> {
         Node::flow_or(document, Host::Key, place, Repr::Key { place })
+    }
+
+    /// The content of the key or value at `place`, for looking inside only: a value may not know
+    /// what holds it.
+    pub(crate) fn content_of(document: &Document<'t>, place: Place) -> Node<'t> {
+        match place.entry.kind {
+            EntryKind::Key => Node::key(document, place),
+            _ => Node::value(document, Owner::Document, place),
+        }
     }
 
     /// The flow collection at `place`, or else `repr`.

@@ -33,16 +33,22 @@ struct Ticket {
 pub(crate) fn actions(snapshot: &Snapshot, params: &CodeActionParams) -> Vec<CodeActionOrCommand> {
     let path = uri::to_path(&params.text_document.uri);
     let wanted = params.context.only.as_ref();
-    let wanted = wanted.is_none_or(|kinds| kinds.is_empty() || kinds.iter().any(includes_quick_fixes));
-    let text = snapshot.text(&path).filter(|_| wanted && snapshot.client.action_literals);
+    let wanted =
+        wanted.is_none_or(|kinds| kinds.is_empty() || kinds.iter().any(includes_quick_fixes));
+    let text = snapshot
+        .text(&path)
+        .filter(|_| wanted && snapshot.client.action_literals);
     let Some(rope) = text else {
         return Vec::new();
     };
     let places = snapshot.places(&rope);
     let findings = snapshot.workspace.findings(&path);
-    let actions = snapshot.workspace.actions(&path, places.bytes(params.range));
+    let actions = snapshot
+        .workspace
+        .actions(&path, places.bytes(params.range));
     let actions = actions.into_iter().filter_map(|action| {
-        let mends = |finding: &&Finding| finding.rule == action.rule && finding.range == action.range;
+        let mends =
+            |finding: &&Finding| finding.rule == action.rule && finding.range == action.range;
         let mended = findings.iter().find(mends);
         let mended = mended.map(|finding| vec![diagnostics::diagnostic(snapshot, places, finding)]);
         let mut answer = CodeAction {
@@ -68,23 +74,36 @@ pub(crate) fn resolve(snapshot: &Snapshot, mut chosen: CodeAction) -> Result<Cod
     let Some(data) = data else {
         return Ok(chosen);
     };
-    let ticket: Ticket = serde_json::from_value(data)
-        .map_err(|error| Error::new(ErrorCode::InvalidParams, &format!("not an action of ours: {error}")))?;
+    let ticket: Ticket = serde_json::from_value(data).map_err(|error| {
+        Error::new(
+            ErrorCode::InvalidParams,
+            &format!("not an action of ours: {error}"),
+        )
+    })?;
     let modified = |why: &str| Error::new(ErrorCode::ContentModified, why);
     let path = uri::to_path(&ticket.uri);
     let version = snapshot.document(&path).map(|document| document.version);
     if version != ticket.version {
-        return Err(modified("the document has changed since this action was offered"));
+        return Err(modified(
+            "the document has changed since this action was offered",
+        ));
     }
-    let rope = snapshot.text(&path).ok_or_else(|| modified("the document is gone"))?;
+    let rope = snapshot
+        .text(&path)
+        .ok_or_else(|| modified("the document is gone"))?;
     let places = snapshot.places(&rope);
-    let actions = snapshot.workspace.actions(&path, places.bytes(ticket.range));
+    let actions = snapshot
+        .workspace
+        .actions(&path, places.bytes(ticket.range));
     let same = |action: &&Action| {
         action.rule == ticket.rule
             && action.title == ticket.title
             && places.range(action.range.clone()) == ticket.target
     };
-    let edit = actions.iter().find(same).and_then(|action| workspace_edit(snapshot, action));
+    let edit = actions
+        .iter()
+        .find(same)
+        .and_then(|action| workspace_edit(snapshot, action));
     chosen.edit = Some(edit.ok_or_else(|| modified("this action does not apply any more"))?);
     Ok(chosen)
 }
@@ -101,7 +120,9 @@ fn ticket(
 ) -> Option<serde_json::Value> {
     let uri = params.text_document.uri.clone();
     let ticket = Ticket {
-        version: snapshot.document(&uri::to_path(&uri)).map(|document| document.version),
+        version: snapshot
+            .document(&uri::to_path(&uri))
+            .map(|document| document.version),
         uri,
         range: params.range,
         target: places.range(action.range.clone()),

@@ -25,7 +25,11 @@ fn plain(markdown: &str) -> String {
     let mut text = String::with_capacity(markdown.len());
     for line in markdown.split_inclusive('\n') {
         let title = line.trim_start_matches('#');
-        let line = if title.len() < line.len() { title.trim_start() } else { line };
+        let line = if title.len() < line.len() {
+            title.trim_start()
+        } else {
+            line
+        };
         text.push_str(&without_links(&line.replace("**", "").replace('`', "")));
     }
     text
@@ -37,7 +41,9 @@ fn without_links(line: &str) -> String {
     let mut rest = line;
     while let Some((before, link)) = rest.split_once('[') {
         text.push_str(before);
-        let link = link.split_once("](").and_then(|(what, after)| Some((what, after.split_once(')')?.1)));
+        let link = link
+            .split_once("](")
+            .and_then(|(what, after)| Some((what, after.split_once(')')?.1)));
         match link {
             Some((what, after)) if !what.contains(['[', ']']) => {
                 text.push_str(what);
@@ -59,7 +65,10 @@ mod tests {
     #[test]
     fn plain_text_reads_without_marks() {
         assert_eq!(plain("## A **build** pipeline\n"), "A build pipeline\n");
-        assert_eq!(plain("because [line 3](file:///a.yaml#L3) says `x`"), "because line 3 says x");
+        assert_eq!(
+            plain("because [line 3](file:///a.yaml#L3) says `x`"),
+            "because line 3 says x"
+        );
         assert_eq!(plain("* item $(params.x[0])"), "* item $(params.x[0])");
     }
 }

@@ -24,7 +24,11 @@ pub(crate) fn symbols(snapshot: &Snapshot, path: &str) -> Option<DocumentSymbolR
 // Both structures have a deprecated field that has to be filled.
 #[expect(deprecated)]
 fn nested(symbol: Symbol, places: Places<'_>) -> DocumentSymbol {
-    let children: Vec<_> = symbol.children.into_iter().map(|child| nested(child, places)).collect();
+    let children: Vec<_> = symbol
+        .children
+        .into_iter()
+        .map(|child| nested(child, places))
+        .collect();
     DocumentSymbol {
         // The protocol forbids empty names, and clients reject the whole answer for one.
         name: name(symbol.name),
@@ -61,7 +65,11 @@ fn flatten(
 }
 
 fn name(name: String) -> String {
-    if name.trim().is_empty() { "(unnamed)".to_owned() } else { name }
+    if name.trim().is_empty() {
+        "(unnamed)".to_owned()
+    } else {
+        name
+    }
 }
 
 fn kind(kind: SymbolKind) -> lsp_types::SymbolKind {

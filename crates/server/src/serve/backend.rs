@@ -69,14 +69,19 @@ impl LanguageServer for Backend {
     }
 
     async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
-        self.shared.update(|session| session.did_change_workspace_folders(params));
+        self.shared
+            .update(|session| session.did_change_workspace_folders(params));
     }
 
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
-        self.shared.update(|session| session.did_change_watched_files(params));
+        self.shared
+            .update(|session| session.did_change_watched_files(params));
     }
 
-    async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
+    async fn diagnostic(
+        &self,
+        params: DocumentDiagnosticParams,
+    ) -> Result<DocumentDiagnosticReportResult> {
         compute(self.ask(|session| session.document_diagnostic(params))).await
     }
 
@@ -87,7 +92,10 @@ impl LanguageServer for Backend {
         compute(self.ask(|session| session.workspace_diagnostic(params))).await
     }
 
-    async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
+    async fn document_symbol(
+        &self,
+        params: DocumentSymbolParams,
+    ) -> Result<Option<DocumentSymbolResponse>> {
         compute(self.ask(|session| session.document_symbol(params))).await
     }
 
@@ -103,7 +111,10 @@ impl LanguageServer for Backend {
         compute(self.ask(|session| session.hover(params))).await
     }
 
-    async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
+    async fn goto_definition(
+        &self,
+        params: GotoDefinitionParams,
+    ) -> Result<Option<GotoDefinitionResponse>> {
         compute(self.ask(|session| session.definition(params))).await
     }
 }
@@ -136,5 +147,9 @@ impl Drop for CancelOnDrop {
 
 fn error(error: konflux_lsp::Error) -> Error {
     let code = ErrorCode::from(i64::from(error.code.number()));
-    Error { code, message: error.message.into(), data: None }
+    Error {
+        code,
+        message: error.message.into(),
+        data: None,
+    }
 }

@@ -39,7 +39,10 @@ pub(super) async fn handle(backend: &Backend, command: Command) -> Result<Option
         }
         Command::FailInHandler => std::panic::panic_any("asked to fail by a test"),
         Command::FailInWork => {
-            compute(Answer::Later(Box::new(|_| std::panic::panic_any("asked to fail by a test")))).await
+            compute(Answer::Later(Box::new(|_| {
+                std::panic::panic_any("asked to fail by a test")
+            })))
+            .await
         }
         Command::FailInNextEdit => {
             backend.shared().session().fail_next_edit();

@@ -39,7 +39,11 @@ pub(super) struct Front {
 
 impl Front {
     pub(super) fn new(inner: LspService<Backend>, shared: Arc<Shared>, life: Life) -> Front {
-        Front { inner, shared, life }
+        Front {
+            inner,
+            shared,
+            life,
+        }
     }
 
     fn prepare(&self, request: Request) -> Request {
@@ -48,7 +52,10 @@ impl Front {
                 let initialize = Initialize::read(request.params().unwrap_or(&json!(null)));
                 self.shared.remember(initialize);
                 let params = json!({ "capabilities": {} });
-                Request::build("initialize").id(id.clone()).params(params).finish()
+                Request::build("initialize")
+                    .id(id.clone())
+                    .params(params)
+                    .finish()
             }
             // Many clients send `"params": null`, which tower-lsp takes for a mistake.
             ("shutdown", Some(id)) => Request::build("shutdown").id(id.clone()).finish(),
@@ -75,7 +82,10 @@ impl Service<Request> for Front {
         let id = request.id().cloned();
         if let Some(error) = refusal(request.method()) {
             let refused = Response::from_error(Id::Null, error);
-            return Guarded { id, state: State::Done(Some(Ok(Some(refused)))) };
+            return Guarded {
+                id,
+                state: State::Done(Some(Ok(Some(refused)))),
+            };
         }
         let request = self.prepare(request);
         // The waker of nobody: the transport polls again, with its own, whatever is not done.
@@ -87,7 +97,8 @@ impl Service<Request> for Front {
                 Poll::Pending => State::Running(handler),
             }
         }));
-        let state = started.unwrap_or_else(|panic| State::Done(Some(Ok(failure(id.as_ref(), &panic)))));
+        let state =
+            started.unwrap_or_else(|panic| State::Done(Some(Ok(failure(id.as_ref(), &panic)))));
         Guarded { id, state }
     }
 }
@@ -143,7 +154,11 @@ pub(super) fn internal_error(panic: &(dyn Any + Send)) -> Error {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     let mut error = Error::internal_error();
-    error.message = format!("konflux-ls failed: {}", text.unwrap_or("for an unknown reason")).into();
+    error.message = format!(
+        "konflux-ls failed: {}",
+        text.unwrap_or("for an unknown reason")
+    )
+    .into();
     error
 }
 
@@ -156,7 +171,10 @@ pub(super) struct Life {
 
 impl Life {
     pub(super) fn new() -> Life {
-        Life { ended: Arc::new(watch::Sender::new(false)), shut_down: Arc::default() }
+        Life {
+            ended: Arc::new(watch::Sender::new(false)),
+            shut_down: Arc::default(),
+        }
     }
 
     /// The client said goodbye or is gone.
@@ -172,6 +190,10 @@ impl Life {
 
     /// As the protocol wants it: success after a `shutdown`, failure without.
     pub(super) fn exit_code(&self) -> ExitCode {
-        if self.shut_down.load(Ordering::Relaxed) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        if self.shut_down.load(Ordering::Relaxed) {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        }
     }
 }

@@ -40,7 +40,14 @@ pub(super) struct Input<R> {
 impl<R> Input<R> {
     pub(super) fn new(inner: R, life: Life) -> Input<R> {
         let chunk = vec![0; CHUNK].into();
-        Input { inner, life, chunk, partial: Vec::new(), whole: Vec::new(), taken: 0 }
+        Input {
+            inner,
+            life,
+            chunk,
+            partial: Vec::new(),
+            whole: Vec::new(),
+            taken: 0,
+        }
     }
 
     /// Hands over what is whole.
@@ -113,7 +120,11 @@ impl Frame {
     /// The first frame of some bytes; `None` until all of it is there.
     fn at(bytes: &[u8]) -> Option<Frame> {
         let head = &bytes[..bytes.len().min(MAX_HEADER)];
-        let Some(body) = head.windows(4).position(|four| four == b"\r\n\r\n").map(|at| at + 4) else {
+        let Some(body) = head
+            .windows(4)
+            .position(|four| four == b"\r\n\r\n")
+            .map(|at| at + 4)
+        else {
             return (head.len() == MAX_HEADER).then_some(Frame::Garbage { end: MAX_HEADER });
         };
         let Some(length) = content_length(&head[..body]) else {
@@ -241,11 +252,18 @@ mod tests {
             (frame("7"), &invalid),
             (frame(r#"{"jsonrpc":"1.0","method":"a"}"#), &invalid),
             (frame(r#"{"jsonrpc":"2.0","id":1}"#), &invalid),
-            (frame(r#"{"jsonrpc":"2.0","id":1.5,"method":"a"}"#), &invalid),
+            (
+                frame(r#"{"jsonrpc":"2.0","id":1.5,"method":"a"}"#),
+                &invalid,
+            ),
         ];
         for (bad, stand_in) in cases {
             let expected = format!("{}{good}", str::from_utf8(stand_in).unwrap());
-            assert_eq!(through(format!("{bad}{good}").as_bytes(), 50), expected, "{bad:.40}");
+            assert_eq!(
+                through(format!("{bad}{good}").as_bytes(), 50),
+                expected,
+                "{bad:.40}"
+            );
         }
     }
 }

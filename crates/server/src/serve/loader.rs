@@ -36,7 +36,13 @@ pub(super) fn run(shared: &Shared, jobs: &Receiver<Job>) {
         match job {
             Job::Scan(roots) => {
                 let roots: Vec<PathBuf> = roots.iter().filter_map(|root| native(root)).collect();
-                Scan { shared, progress: Progress::new(shared), files: 0, bytes: 0 }.run(&roots);
+                Scan {
+                    shared,
+                    progress: Progress::new(shared),
+                    files: 0,
+                    bytes: 0,
+                }
+                .run(&roots);
                 folders.extend(roots);
                 shared.update(|session| {
                     session.scanned();
@@ -59,8 +65,13 @@ impl Scan<'_> {
     fn run(&mut self, roots: &[PathBuf]) {
         for root in roots {
             // The nearest configuration upward is in force, wherever the editor opened the project.
-            let above = root.ancestors().skip(1).map(|folder| folder.join(walk::CONFIGURATION));
-            above.filter(|path| path.is_file()).for_each(|path| self.take(&path));
+            let above = root
+                .ancestors()
+                .skip(1)
+                .map(|folder| folder.join(walk::CONFIGURATION));
+            above
+                .filter(|path| path.is_file())
+                .for_each(|path| self.take(&path));
             for found in walk::walk(root, usize::MAX) {
                 if self.files >= MAX_FILES || self.bytes >= MAX_TOTAL_BYTES {
                     return self.stop(root);
@@ -82,7 +93,10 @@ impl Scan<'_> {
         };
         if let Some(text) = wanted(self.shared, &name, path) {
             self.bytes += text.len();
-            let file = File { path: name, text: Some(text) };
+            let file = File {
+                path: name,
+                text: Some(text),
+            };
             self.shared.update(|session| session.load(vec![file]));
         }
     }
@@ -96,20 +110,35 @@ impl Scan<'_> {
         );
         log(self.shared, MessageType::WARNING, text.clone());
         let client = self.shared.client.clone();
-        self.shared.runtime.spawn(async move { client.show_message(MessageType::WARNING, text).await });
+        self.shared
+            .runtime
+            .spawn(async move { client.show_message(MessageType::WARNING, text).await });
     }
 }
 
 /// Reads what changed, unless a walk would not have found it in the first place.
 fn read(shared: &Shared, folders: &HashSet<PathBuf>, paths: &[Arc<str>]) {
     let native: HashSet<PathBuf> = paths.iter().filter_map(|path| native(path)).collect();
-    let mut found: HashSet<PathBuf> =
-        folders.iter().flat_map(|folder| walk::would_find(folder, &native)).collect();
-    found.extend(native.into_iter().filter(|path| path.ends_with(walk::CONFIGURATION)));
+    let mut found: HashSet<PathBuf> = folders
+        .iter()
+        .flat_map(|folder| walk::would_find(folder, &native))
+        .collect();
+    found.extend(
+        native
+            .into_iter()
+            .filter(|path| path.ends_with(walk::CONFIGURATION)),
+    );
     for path in paths {
         let file = Path::new(&**path);
-        let text = if found.contains(file) { wanted(shared, path, file) } else { None };
-        let file = File { path: path.clone(), text };
+        let text = if found.contains(file) {
+            wanted(shared, path, file)
+        } else {
+            None
+        };
+        let file = File {
+            path: path.clone(),
+            text,
+        };
         shared.update(|session| session.load(vec![file]));
     }
 }

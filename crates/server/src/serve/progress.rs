@@ -59,14 +59,19 @@ impl Progress {
 
 async fn show(client: Client, mut counts: UnboundedReceiver<usize>) {
     let token = NumberOrString::String("konflux-ls.scan".to_owned());
-    let create = WorkDoneProgressCreateParams { token: token.clone() };
+    let create = WorkDoneProgressCreateParams {
+        token: token.clone(),
+    };
     let created = client.send_request::<WorkDoneProgressCreate>(create);
     if !matches!(tokio::time::timeout(PATIENCE, created).await, Ok(Ok(()))) {
         return;
     }
     let send = |progress: WorkDoneProgress| {
         let value = ProgressParamsValue::WorkDone(progress);
-        client.send_notification::<ProgressNotification>(ProgressParams { token: token.clone(), value })
+        client.send_notification::<ProgressNotification>(ProgressParams {
+            token: token.clone(),
+            value,
+        })
     };
     send(WorkDoneProgress::Begin(WorkDoneProgressBegin {
         title: "Reading pipelines".to_owned(),

@@ -48,20 +48,31 @@ impl Shared {
     pub(super) fn update(&self, change: impl FnOnce(&mut Session) -> Vec<Effect>) {
         let effects = change(&mut self.session());
         self.changed.notify_one();
-        effects.into_iter().for_each(|effect| self.carry_out(effect));
+        effects
+            .into_iter()
+            .for_each(|effect| self.carry_out(effect));
     }
 
     /// Waits until a message may have changed the session.
     pub(super) fn wait<'s>(&self, session: MutexGuard<'s, Session>) -> MutexGuard<'s, Session> {
-        self.changed.wait(session).unwrap_or_else(PoisonError::into_inner)
+        self.changed
+            .wait(session)
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn remember(&self, initialize: Initialize) {
-        *self.initialize.lock().unwrap_or_else(PoisonError::into_inner) = Some(initialize);
+        *self
+            .initialize
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(initialize);
     }
 
     pub(super) fn recall(&self) -> Initialize {
-        self.initialize.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default()
+        self.initialize
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+            .unwrap_or_default()
     }
 
     /// Starts it; nothing here waits for the client or for a file.
@@ -71,17 +82,22 @@ impl Shared {
             // Only the publisher has these, and sends them itself, to keep their order.
             Effect::Publish(told) => {
                 self.runtime.spawn(async move {
-                    client.publish_diagnostics(told.uri, told.diagnostics, told.version).await;
+                    client
+                        .publish_diagnostics(told.uri, told.diagnostics, told.version)
+                        .await;
                 });
             }
             Effect::Refresh => {
-                self.runtime.spawn(async move { client.workspace_diagnostic_refresh().await });
+                self.runtime
+                    .spawn(async move { client.workspace_diagnostic_refresh().await });
             }
             Effect::Register(registrations) => {
-                self.runtime.spawn(async move { client.register_capability(registrations).await });
+                self.runtime
+                    .spawn(async move { client.register_capability(registrations).await });
             }
             Effect::Log(kind, text) => {
-                self.runtime.spawn(async move { client.log_message(kind, text).await });
+                self.runtime
+                    .spawn(async move { client.log_message(kind, text).await });
             }
             Effect::Scan(folders) => self.load(Job::Scan(folders)),
             Effect::Read(paths) => self.load(Job::Read(paths)),
