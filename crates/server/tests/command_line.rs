@@ -76,7 +76,8 @@ fn a_person_sees_where_what_and_why() {
           |             ^^^
 
         1 error in 1 of 1 file.
-    "#]].assert_eq(&run.stdout);
+    "#]]
+    .assert_eq(&run.stdout);
     assert_eq!((run.code, run.stderr.as_str()), (Some(1), ""));
 }
 
@@ -212,6 +213,17 @@ spec:
     }
     let findings = project.json(&["check", "--format", "json", "tasks"]);
     assert_eq!(findings, json!([]));
+}
+
+#[test]
+fn every_given_path_is_reported_whatever_the_others_need() {
+    let project = Project::new(&format!(
+        "#- a/x.yaml\n{DUPLICATE}\n#- b/y.yaml\n{DUPLICATE}"
+    ));
+    fs::create_dir(project.path(".git")).expect("created");
+    let findings = project.json(&["check", "--format", "json", "a", "b/y.yaml"]);
+    assert_eq!(findings.as_array().map(Vec::len), Some(2), "{findings}");
+    assert_eq!(findings[1]["path"], "b/y.yaml");
 }
 
 #[test]
