@@ -1,6 +1,6 @@
 //! What the documentation shows is what the program says.
 //!
-//! `UPDATE_EXPECT=1 cargo test -p konflux-ls --test documentation` brings it up to date.
+//! `UPDATE=1 cargo test -p konflux-ls --test documentation` brings it up to date.
 
 use std::fs;
 use std::process::Command;
@@ -30,9 +30,7 @@ fn refreshed(page: &str) -> String {
         let command_line = line
             .trim_start_matches("<!-- output of: ")
             .trim_end_matches(" -->");
-        let block = after
-            .strip_prefix("```text\n")
-            .expect("a text block follows");
+        let block = after.strip_prefix("```text").expect("a text block follows");
         let (_, after) = block.split_once("\n```\n").expect("the block ends");
         let text = output(command_line);
         result.push_str(&rest[..at]);
@@ -48,10 +46,10 @@ fn pages_show_what_is_printed() {
         let path = repository().join(name);
         let page = fs::read_to_string(&path).expect(name);
         let fresh = refreshed(&page);
-        if std::env::var_os("UPDATE_EXPECT").is_some() {
+        if std::env::var_os("UPDATE").is_some() {
             fs::write(&path, &fresh).expect(name);
         } else {
-            let advice = "UPDATE_EXPECT=1 cargo test -p konflux-ls --test documentation";
+            let advice = "UPDATE=1 cargo test -p konflux-ls --test documentation";
             assert!(page == fresh, "{name} is stale: {advice}");
         }
     }

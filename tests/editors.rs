@@ -81,7 +81,7 @@ fn drive(editor: &str, command: &dyn Fn() -> Command) {
     fs::write(&file, TYPO).expect("written");
     let story = Story {
         file: &file,
-        rule: "unknown-task",
+        rule: "unknown-run-after",
         line: 10,
         change: Change::QuickFix,
     };
@@ -93,7 +93,8 @@ fn drive(editor: &str, command: &dyn Fn() -> Command) {
         Some(corpus) => {
             let task =
                 "konflux/release-service-catalog-2024-10/tasks/sign-binaries/sign-binaries.yaml";
-            fs::copy(corpus.join(task), &file).expect("copied");
+            let text = fs::read(corpus.join(task)).expect("in the corpus");
+            fs::write(&file, text).expect("written");
         }
         None => {
             return skipped(
