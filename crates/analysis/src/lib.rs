@@ -20,6 +20,7 @@ pub mod facts;
 pub mod finding;
 mod glob;
 pub mod ide;
+mod kustomize;
 pub mod model;
 mod resolve;
 mod results;

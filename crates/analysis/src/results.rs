@@ -20,6 +20,7 @@ use crate::config::{self, Config};
 use crate::edit::{SourceChange, TextEdit};
 use crate::facts::Use;
 use crate::finding::{Finding, Place, Problem, Related, RelatedPlace};
+use crate::kustomize;
 use crate::model::{Kind, Model};
 use crate::rules;
 use crate::suppression;
@@ -31,6 +32,7 @@ type Asked = (Use, Option<Definition>);
 /// The findings of a file and what they rest on.
 pub(crate) struct FileResults {
     basis: Basis,
+    relevant: bool,
     asked: Vec<Arc<[Asked]>>,
     findings: Arc<[Finding]>,
 }
@@ -65,25 +67,34 @@ struct Finished {
 
 /// The findings of a file, by place.
 pub(crate) fn of_file(workspace: &Workspace, file: &File) -> Arc<[Finding]> {
+    let now = Basis::now(workspace, &file.path);
     let mut results = file.results.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = &mut *results {
-        let asked = known.asked.iter().flat_map(|asked| asked.iter());
-        if known.basis.holds(workspace, &file.path, asked) {
-            known.basis = Basis::now(workspace, &file.path);
-            return known.findings.clone();
-        }
+    if let Some(known) = &mut *results
+        && (known.basis.revision == now.revision || known.holds(workspace, file, &now))
+    {
+        known.basis = now;
+        return known.findings.clone();
     }
-    let computed = compute(workspace, file);
+    let computed = compute(workspace, file, now);
     file.cool();
     let findings = computed.findings.clone();
     *results = Some(computed);
     findings
 }
 
-fn compute(workspace: &Workspace, file: &File) -> FileResults {
+impl FileResults {
+    fn holds(&self, workspace: &Workspace, file: &File, now: &Basis) -> bool {
+        let asked = self.asked.iter().flat_map(|asked| asked.iter());
+        self.relevant == is_relevant(workspace, file)
+            && self.basis.holds(workspace, now, &file.path, asked)
+    }
+}
+
+fn compute(workspace: &Workspace, file: &File, now: Basis) -> FileResults {
     let mut asked = Vec::new();
     let mut findings = Vec::new();
-    if is_relevant(file) {
+    let relevant = is_relevant(workspace, file);
+    if relevant {
         let tree = file.tree();
         for (document, finished) in of_documents(workspace, file, &tree) {
             let problems = finished.problems.iter();
@@ -94,7 +105,8 @@ fn compute(workspace: &Workspace, file: &File) -> FileResults {
         }
     }
     FileResults {
-        basis: Basis::now(workspace, &file.path),
+        basis: now,
+        relevant,
         asked,
         findings: findings.into(),
     }
@@ -106,11 +118,12 @@ fn of_documents<'t>(
     file: &File,
     tree: &'t Tree,
 ) -> Vec<(Document<'t>, Finished)> {
+    let now = Basis::now(workspace, &file.path);
     let file_wide = suppression::file_wide(tree.documents());
     let mut all: Vec<_> = tree
         .documents()
         .map(|document| {
-            let finished = of_document(workspace, file, &document, &file_wide);
+            let finished = of_document(workspace, file, &document, &file_wide, &now);
             (document, finished)
         })
         .collect();
@@ -131,9 +144,16 @@ fn of_documents<'t>(
     all
 }
 
-/// Files without a document of ours get no finding at all, whatever is wrong with them.
-fn is_relevant(file: &File) -> bool {
-    is_config(&file.path) || file.facts.iter().any(|facts| facts.kind != Kind::Other)
+/// Files that hold neither Tekton documents nor inputs of their generation get no finding at all,
+/// whatever is wrong with them.
+fn is_relevant(workspace: &Workspace, file: &File) -> bool {
+    let has = |wanted: fn(Kind) -> bool| file.facts.iter().any(|facts| wanted(facts.kind));
+    let kustomize = kustomize::is_kustomization(&file.path)
+        || has(|kind| matches!(kind, Kind::Kustomization | Kind::Patch));
+    let folder = file.path.rfind('/').map_or("", |at| &file.path[..at]);
+    is_config(&file.path)
+        || has(Kind::is_tekton)
+        || (kustomize && kustomize::leads_to_tekton(workspace, folder))
 }
 
 impl Basis {
@@ -145,23 +165,24 @@ impl Basis {
         }
     }
 
-    /// Are results with this basis and these answers still right?
+    /// Are results with this basis and these answers right now?
     fn holds<'a>(
         &self,
         workspace: &Workspace,
+        now: &Basis,
         path: &str,
         mut asked: impl Iterator<Item = &'a Asked>,
     ) -> bool {
-        if self.revision == workspace.revision() {
+        if self.revision == now.revision {
             return true;
         }
-        let config = workspace.config(path).map(|(_, config)| config);
-        let same_config = match (&self.config, config) {
+        let same_config = match (&self.config, &now.config) {
             (Some(old), Some(new)) => Arc::ptr_eq(old, new),
             (None, None) => true,
             _ => false,
         };
-        let moved = self.identities != workspace.identities();
+        // While no definition came, went or moved, every question leads where it led.
+        let moved = self.identities != now.identities;
         same_config
             && asked.all(|(question, answer)| match answer {
                 Some(known) if !moved => workspace.facts(&known.target).is_some_and(|facts| {
@@ -179,17 +200,19 @@ fn of_document(
     file: &File,
     document: &Document<'_>,
     file_wide: &Arc<[String]>,
+    now: &Basis,
 ) -> Finished {
     let kept = document.memo(DocumentResults::default);
     let mut finished = kept.finished.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = &mut *finished {
         let same_file = known.path == file.path && known.file_wide == *file_wide;
-        if same_file && known.basis.holds(workspace, &file.path, known.asked.iter()) {
-            known.basis = Basis::now(workspace, &file.path);
+        let asked = known.asked.iter();
+        if same_file && known.basis.holds(workspace, now, &file.path, asked) {
+            known.basis = now.clone();
             return known.clone();
         }
     }
-    let computed = finish(workspace, file, document, file_wide, &kept);
+    let computed = finish(workspace, file, document, (file_wide, now), &kept);
     *finished = Some(computed.clone());
     computed
 }
@@ -198,7 +221,7 @@ fn finish(
     workspace: &Workspace,
     file: &File,
     document: &Document<'_>,
-    file_wide: &Arc<[String]>,
+    (file_wide, now): (&Arc<[String]>, &Basis),
     kept: &DocumentResults,
 ) -> Finished {
     let mut problems = Vec::new();
@@ -220,7 +243,7 @@ fn finish(
     });
     Finished {
         path: file.path.clone(),
-        basis: Basis::now(workspace, &file.path),
+        basis: now.clone(),
         asked: asked.into_inner().into(),
         file_wide: file_wide.clone(),
         silenced: silenced.into(),
@@ -325,7 +348,7 @@ pub(crate) struct Touched {
 /// The findings that touch a range.
 pub(crate) fn touching(workspace: &Workspace, file: &File, range: &Range<usize>) -> Vec<Touched> {
     let mut touched = Vec::new();
-    if !is_relevant(file) {
+    if !is_relevant(workspace, file) {
         return touched;
     }
     let tree = file.tree();

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use konflux_syntax::{Document, Span, Tree};
@@ -19,6 +20,7 @@ use crate::edit::SourceChange;
 use crate::facts::{Facts, Use};
 use crate::finding::{Finding, Item, Target};
 use crate::ide::{self, Hover, Location, Symbol};
+use crate::kustomize;
 use crate::model::Model;
 use crate::resolve::{self, Index};
 use crate::results::{self, FileResults};
@@ -62,6 +64,8 @@ pub struct Workspace {
     /// By folder.
     configs: Arc<BTreeMap<Arc<str>, Arc<Config>>>,
     index: Arc<Index>,
+    /// Bytes of the trees that closed files still have.
+    warm: Arc<AtomicUsize>,
     /// Counts changes of facts or configuration.
     revision: u64,
     /// Counts changes of the index.
@@ -82,9 +86,39 @@ pub(crate) struct File {
 #[derive(Clone)]
 enum Content {
     Open(Tree),
-    /// The text, and the tree until the first findings are computed: most files are loaded,
-    /// checked once, and never looked at again.
-    Closed(Arc<str>, Arc<Mutex<Option<Tree>>>),
+    /// The text, and perhaps the tree until the first findings are computed: most files are
+    /// loaded, checked once, and never looked at again.
+    Closed(Arc<str>, Arc<Mutex<Option<WarmTree>>>),
+}
+
+/// How many bytes of text may have their tree kept after loading.
+const WARM_BYTES: usize = 32 << 20;
+
+/// The tree of a closed file, as long as there is room for it.
+struct WarmTree {
+    tree: Tree,
+    bytes: usize,
+    /// The bytes of all of them.
+    all: Arc<AtomicUsize>,
+}
+
+impl WarmTree {
+    fn new(tree: Tree, all: &Arc<AtomicUsize>) -> Option<WarmTree> {
+        let bytes = tree.len_bytes();
+        let before = all.fetch_add(bytes, Ordering::Relaxed);
+        let warm = WarmTree {
+            tree,
+            bytes,
+            all: all.clone(),
+        };
+        (before + bytes <= WARM_BYTES).then_some(warm)
+    }
+}
+
+impl Drop for WarmTree {
+    fn drop(&mut self) {
+        self.all.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
 }
 
 impl File {
@@ -98,12 +132,13 @@ impl File {
         }
     }
 
-    fn closed(path: Arc<str>, text: &str) -> File {
+    fn closed(path: Arc<str>, text: &str, warm: &Arc<AtomicUsize>) -> File {
         let tree = Tree::parse(text);
         let facts = facts_of(&path, &tree);
+        let tree = WarmTree::new(tree, warm);
         File {
             path,
-            content: Content::Closed(Arc::from(text), Arc::new(Mutex::new(Some(tree)))),
+            content: Content::Closed(Arc::from(text), Arc::new(Mutex::new(tree))),
             facts,
             results: Arc::default(),
         }
@@ -114,7 +149,10 @@ impl File {
             Content::Open(tree) => tree.clone(),
             Content::Closed(text, warm) => {
                 let warm = warm.lock().unwrap_or_else(PoisonError::into_inner);
-                warm.clone().unwrap_or_else(|| Tree::parse(text))
+                match &*warm {
+                    Some(warm) => warm.tree.clone(),
+                    None => Tree::parse(text),
+                }
             }
         }
     }
@@ -181,7 +219,7 @@ impl Workspace {
     pub fn load(&mut self, path: &str, text: &str) {
         let path = self.name(path);
         let before = self.file(&path).map(|file| file.facts.clone());
-        let file = File::closed(path.clone(), text);
+        let file = File::closed(path.clone(), text, &self.warm);
         Arc::make_mut(&mut self.disk).insert(path.clone(), file);
         self.changed(&path, before);
     }
@@ -197,19 +235,14 @@ impl Workspace {
     /// Could this file matter at all? Cheap: looks at the bytes, parses nothing.
     pub fn wants(path: &str, text: &[u8]) -> bool {
         let name = path.rsplit('/').next().unwrap_or(path);
-        if name == config::FILE_NAME || name.eq_ignore_ascii_case("kustomization") {
+        if name == config::FILE_NAME || kustomize::is_kustomization(name) {
             return true;
         }
-        let Some(stem) = name
-            .strip_suffix(".yaml")
-            .or_else(|| name.strip_suffix(".yml"))
-        else {
-            return false;
-        };
-        stem == "kustomization"
-            || memmem::find(text, b"tekton.dev/").is_some()
-            || memmem::find(text, b"kustomize.config.k8s.io/").is_some()
-            || (memmem::find(text, b"op:").is_some() && memmem::find(text, b"path: /").is_some())
+        let has = |word: &[u8]| memmem::find(text, word).is_some();
+        let yaml = name.ends_with(".yaml") || name.ends_with(".yml");
+        yaml && (has(b"tekton.dev/")
+            || has(b"kustomize.config.k8s.io/")
+            || (has(b"op:") && has(b"path: /")))
     }
 
     /// Is the file open in an editor?
@@ -323,6 +356,24 @@ impl Workspace {
     /// The file as it counts: the buffer, else what is on disk.
     pub(crate) fn file(&self, path: &str) -> Option<&File> {
         self.buffers.get(path).or_else(|| self.disk.get(path))
+    }
+
+    /// The files directly in a folder.
+    pub(crate) fn files_in(&self, folder: &str) -> impl Iterator<Item = &File> {
+        let folder: Arc<str> = Arc::from(format!("{folder}/"));
+        [&self.buffers, &self.disk]
+            .into_iter()
+            .flat_map(move |files| {
+                let (start, folder) = (folder.clone(), folder.clone());
+                let rest = move |path: &Arc<str>| path.strip_prefix(&*folder).map(str::len);
+                let below = files
+                    .range(start..)
+                    .map_while(move |(path, file)| Some((rest(path)?, file)));
+                below.filter_map(|(rest, file)| {
+                    let name = &file.path[file.path.len() - rest..];
+                    (!name.contains('/')).then_some(file)
+                })
+            })
     }
 
     /// Changes whenever a definition appeared, vanished or moved to another place of its file.

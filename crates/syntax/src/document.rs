@@ -292,7 +292,7 @@ impl<'t> Document<'t> {
             .next_where(next, &head)
             .map_or(self.lines().len(), |(end, _)| end);
         if self.is_block_scalar(place) {
-            return Span::new(first.start, self.lines().sum_before(end).bytes as u32);
+            return Span::new(first.start, self.line_start(end));
         }
         let with_value = |sum: &LineSummary| sum.value_lines > 0;
         match self.lines().prev_where(end, &with_value) {

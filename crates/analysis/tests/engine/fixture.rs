@@ -4,16 +4,16 @@ use std::path::{Path, PathBuf};
 
 use konflux_analysis::Workspace;
 
-pub struct Fixture {
-    pub workspace: Workspace,
-    pub files: Vec<(String, String)>,
+pub(crate) struct Fixture {
+    pub(crate) workspace: Workspace,
+    pub(crate) files: Vec<(String, String)>,
     /// File and place of `$0`.
-    pub cursor: Option<(String, usize)>,
+    pub(crate) cursor: Option<(String, usize)>,
 }
 
 impl Fixture {
     /// Loads the files from disk, so to say, and opens the one with the cursor.
-    pub fn new(text: &str) -> Fixture {
+    pub(crate) fn new(text: &str) -> Fixture {
         let mut fixture = Fixture {
             workspace: Workspace::new(),
             files: split(text),
@@ -31,18 +31,18 @@ impl Fixture {
         fixture
     }
 
-    pub fn cursor(&self) -> (&str, usize) {
+    pub(crate) fn cursor(&self) -> (&str, usize) {
         let (path, at) = self.cursor.as_ref().expect("the fixture has a $0");
         (path, *at)
     }
 
-    pub fn text(&self, path: &str) -> &str {
+    pub(crate) fn text(&self, path: &str) -> &str {
         let file = self.files.iter().find(|(name, _)| name == path);
         &file.expect("the file is in the fixture").1
     }
 
     /// `path:line: «text»` of a place.
-    pub fn show(&self, path: &str, range: std::ops::Range<usize>) -> String {
+    pub(crate) fn show(&self, path: &str, range: std::ops::Range<usize>) -> String {
         let text = self.text(path);
         let line = text[..range.start].matches('\n').count() + 1;
         format!("{path}:{line}: «{}»", &text[range])
@@ -67,7 +67,7 @@ fn split(text: &str) -> Vec<(String, String)> {
 }
 
 /// The corpus of real catalogs, when it is there.
-pub fn corpus() -> Option<PathBuf> {
+pub(crate) fn corpus() -> Option<PathBuf> {
     let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
     let path = std::env::var_os("KONFLUX_CORPUS").map_or(default, PathBuf::from);
     if path.is_dir() {
@@ -81,7 +81,7 @@ pub fn corpus() -> Option<PathBuf> {
 }
 
 /// All YAML files below a folder, in order.
-pub fn yaml_files(folder: &Path) -> Vec<(String, String)> {
+pub(crate) fn yaml_files(folder: &Path) -> Vec<(String, String)> {
     let mut folders = vec![folder.to_owned()];
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {

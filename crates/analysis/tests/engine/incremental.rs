@@ -152,3 +152,39 @@ fn only_files_of_ours_are_wanted() {
     ));
     assert!(!wants("/a/README.md", "apiVersion: tekton.dev/v1\n"));
 }
+
+/// A broken kustomization is ours only where it generates Tekton documents.
+#[test]
+fn kustomizations_matter_where_they_lead_to_tekton() {
+    let findings = |files: &[(&str, &str)]| {
+        let mut workspace = Workspace::new();
+        for (path, text) in files {
+            workspace.load(path, text);
+        }
+        workspace.findings("/cat/p/kustomization.yaml").len()
+    };
+    let kustomization = |resource: &str| format!("resources:\n  - {resource}\nopen: [\n");
+    let (beside, above) = (kustomization("x.yaml"), kustomization("../base"));
+    let at = "/cat/p/kustomization.yaml";
+    assert_eq!(findings(&[(at, &beside)]), 0);
+    assert_eq!(
+        findings(&[(at, &beside), ("/cat/p/x.yaml", "kind: Deployment\n")]),
+        0
+    );
+    assert_eq!(
+        findings(&[(at, &beside), ("/cat/p/generated.yaml", PIPELINE)]),
+        1
+    );
+    assert_eq!(
+        findings(&[(at, &beside), ("/cat/p/below/p.yaml", PIPELINE)]),
+        0
+    );
+    assert_eq!(findings(&[(at, &above), ("/cat/base/p.yaml", PIPELINE)]), 1);
+    let base = kustomization("../p.yaml");
+    let chain = [
+        (at, &*above),
+        ("/cat/base/kustomization.yaml", &*base),
+        ("/cat/p.yaml", PIPELINE),
+    ];
+    assert_eq!(findings(&chain), 1);
+}
