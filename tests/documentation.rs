@@ -1,6 +1,6 @@
 //! What the documentation shows is what the program says.
 //!
-//! `UPDATE_EXPECT=1 cargo test -p konflux-ls --test documentation` brings it up to date.
+//! `UPDATE=1 cargo test -p konflux-ls --test documentation` brings it up to date.
 
 use std::fs;
 use std::process::Command;
@@ -27,8 +27,10 @@ fn refreshed(page: &str) -> String {
     while let Some(at) = rest.find("<!-- output of: ") {
         let mark = &rest[at..];
         let (line, after) = mark.split_once('\n').expect("a line of its own");
-        let command_line = line.trim_start_matches("<!-- output of: ").trim_end_matches(" -->");
-        let block = after.strip_prefix("```text\n").expect("a text block follows");
+        let command_line = line
+            .trim_start_matches("<!-- output of: ")
+            .trim_end_matches(" -->");
+        let block = after.strip_prefix("```text").expect("a text block follows");
         let (_, after) = block.split_once("\n```\n").expect("the block ends");
         let text = output(command_line);
         result.push_str(&rest[..at]);
@@ -44,10 +46,10 @@ fn pages_show_what_is_printed() {
         let path = repository().join(name);
         let page = fs::read_to_string(&path).expect(name);
         let fresh = refreshed(&page);
-        if std::env::var_os("UPDATE_EXPECT").is_some() {
+        if std::env::var_os("UPDATE").is_some() {
             fs::write(&path, &fresh).expect(name);
         } else {
-            let advice = "UPDATE_EXPECT=1 cargo test -p konflux-ls --test documentation";
+            let advice = "UPDATE=1 cargo test -p konflux-ls --test documentation";
             assert!(page == fresh, "{name} is stale: {advice}");
         }
     }
@@ -59,7 +61,12 @@ fn the_examples_show_every_family_of_rules() {
     let findings: Vec<serde_json::Value> = serde_json::from_str(&text).expect("JSON");
     let mut found: Vec<(&str, &str)> = findings
         .iter()
-        .map(|it| (it["path"].as_str().expect("a path"), it["rule"].as_str().expect("a rule")))
+        .map(|it| {
+            (
+                it["path"].as_str().expect("a path"),
+                it["rule"].as_str().expect("a rule"),
+            )
+        })
         .collect();
     found.sort_unstable();
     let pipeline = "examples/build/pipelines/build-container.yaml";
@@ -69,8 +76,14 @@ fn the_examples_show_every_family_of_rules() {
         [
             (pipeline, "missing-workspace"),
             (pipeline, "undeclared-param"),
-            ("examples/build/task/build-image/0.1/build-image.yaml", "duplicate-param"),
-            ("examples/integration/pipelines/smoke-test.yaml", "unknown-param"),
+            (
+                "examples/build/task/build-image/0.1/build-image.yaml",
+                "duplicate-param"
+            ),
+            (
+                "examples/integration/pipelines/smoke-test.yaml",
+                "unknown-param"
+            ),
             ("examples/integration/tasks/greet.yaml", "syntax-error"),
             (release, "missing-param"),
             (release, "unknown-result"),

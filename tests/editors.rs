@@ -39,8 +39,7 @@ enum Change {
 #[test]
 fn neovim_of_today() {
     let own = repository().join("target/editors/bin/nvim");
-    match neovim(
-        |version| version >= (0, 11), &[own, PathBuf::from("nvim")]) {
+    match neovim(|version| version >= (0, 11), &[own, PathBuf::from("nvim")]) {
         Ok(editor) => drive("Neovim of today", &|| neovim_command(&editor)),
         Err(why) => skipped("Neovim from 0.11", &why),
     }
@@ -82,7 +81,7 @@ fn drive(editor: &str, command: &dyn Fn() -> Command) {
     fs::write(&file, TYPO).expect("written");
     let story = Story {
         file: &file,
-        rule: "unknown-task",
+        rule: "unknown-run-after",
         line: 10,
         change: Change::QuickFix,
     };
@@ -94,7 +93,8 @@ fn drive(editor: &str, command: &dyn Fn() -> Command) {
         Some(corpus) => {
             let task =
                 "konflux/release-service-catalog-2024-10/tasks/sign-binaries/sign-binaries.yaml";
-            fs::copy(corpus.join(task), &file).expect("copied");
+            let text = fs::read(corpus.join(task)).expect("in the corpus");
+            fs::write(&file, text).expect("written");
         }
         None => {
             return skipped(

@@ -30,7 +30,8 @@
   (let ((end (+ (float-time) 20)) value)
     (while (and (not (setq value (funcall condition))) (< (float-time) end))
       (accept-process-output nil 0.05))
-    (or value (error "In vain: %s" what))))
+    (or value (error "In vain: %s; shown: %S" what
+                   (mapcar #'flymake-diagnostic-text (flymake-diagnostics))))))
 
 (defun diagnostics-of-rule ()
   "What is shown for the rule."

@@ -4,7 +4,8 @@
 -- Runs from Neovim 0.7 (vim.lsp.start_client) to 0.11 (vim.lsp.config).
 
 local function wish(name)
-  return assert(os.getenv(name), name .. ' is not set')
+  local value = os.getenv(name)
+  return value or error(name .. ' is not set')
 end
 
 local function say(...)

@@ -30,10 +30,7 @@ impl<'a> Report<'a> {
     }
 }
 
-pub(crate) fn run(
-    arguments: &CheckArgs,
-    stdout: &mut impl Write,
-) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(arguments: &CheckArgs, stdout: &mut impl Write) -> anyhow::Result<ExitCode> {
     let mut inputs = inputs::read(&arguments.input.paths);
     if arguments.fix {
         let fixed = fix::fix(&mut inputs);

@@ -60,20 +60,25 @@ impl fmt::Display for Problem {
 /// Reads what the paths name, and the repositories around them.
 pub(crate) fn read(paths: &[PathBuf]) -> Inputs {
     let mut reader = Reader::default();
-    let mut roots: Vec<PathBuf> = Vec::new();
+    let mut roots: Vec<Root> = Vec::new();
     for path in paths {
         match reader.read_asked(path) {
-            Ok(root) => {
-                if !roots.contains(&root.folder) {
-                    reader.read_configuration(&root);
-                    reader.read_around(&root);
-                    roots.push(root.folder);
-                }
-            }
+            Ok(root) if roots.contains(&root) => {}
+            Ok(root) => roots.push(root),
             Err(problem) => reader.problems.push(problem),
         }
     }
-    let roots = roots.iter().filter_map(|root| engine_path(root)).collect();
+    // Only now is it known what was not asked for.
+    for root in &roots {
+        reader.read_configuration(root);
+    }
+    for root in &roots {
+        reader.read_around(root);
+    }
+    let roots = roots
+        .iter()
+        .filter_map(|root| engine_path(&root.folder))
+        .collect();
     reader.workspace.set_roots(roots);
     Inputs {
         workspace: reader.workspace,
@@ -84,6 +89,7 @@ pub(crate) fn read(paths: &[PathBuf]) -> Inputs {
 }
 
 /// Where references of a path resolve.
+#[derive(PartialEq, Eq)]
 struct Root {
     folder: PathBuf,
     /// Whether the folders in it belong to it: not where only a single file was named and no

@@ -25,19 +25,25 @@ spec:
       script: echo $(params.who)
 ";
 
-/// One error with a safe fix: a task waits for a task that does not exist.
-const TYPO: &str = "\
+/// One warning with a safe fix: Tekton ignores the earlier of two declarations.
+const TWICE: &str = "\
 apiVersion: tekton.dev/v1
-kind: Pipeline
+kind: Task
 metadata:
-  name: two
+  name: twice
 spec:
-  tasks:
-    - name: first   # a comment
-      taskRef: {name: elsewhere}
-    - name: second
-      runAfter: [ frist ]
-      taskRef: {name: elsewhere}
+  results:
+    - name: digest   # ignored
+      description: Of the image
+    # A comment
+    - {name: url}
+    - name: digest
+      description: Of the image, for real
+  steps:
+    - name: greet
+      image: quay.io/example/runner:1
+      script: |
+        echo > $(results.digest.path)
 ";
 
 const CLEAN: &str = "\
@@ -56,7 +62,22 @@ spec:
 fn a_person_sees_where_what_and_why() {
     let project = Project::new(&format!("#- .tekton/hello.yaml\n{DUPLICATE}"));
     let run = project.run(&["check", "."]);
-    expect![[""]].assert_eq(&run.stdout);
+    expect![[r#"
+        error[duplicate-param]: The param `who` appears more than once
+         --> .tekton/hello.yaml:8:30
+          |
+        8 |     - {description: 😀, name: who}
+          |                               ^^^
+          |
+        note: first here
+         --> .tekton/hello.yaml:7:13
+          |
+        7 |     - name: who
+          |             ^^^
+
+        1 error in 1 of 1 file.
+    "#]]
+    .assert_eq(&run.stdout);
     assert_eq!((run.code, run.stderr.as_str()), (Some(1), ""));
 }
 
@@ -77,8 +98,8 @@ fn json_has_exactly_the_promised_shape() {
             "severity": "error",
             "message": null,
             "range": {
-                "start": {"line": 7, "character": 29},
-                "end": {"line": 7, "character": 32},
+                "start": {"line": 7, "character": 30},
+                "end": {"line": 7, "character": 33},
             },
         })
     );
@@ -155,7 +176,7 @@ fn hidden_folders_are_walked_and_ignored_ones_are_not() {
         "build/d.yaml",
         "./build",
     ];
-    assert_eq!(paths(&named), ["build/d.yaml", "f.txt"]);
+    assert_eq!(paths(&named), ["build/d.yaml"]);
 }
 
 #[test]
@@ -195,6 +216,17 @@ spec:
 }
 
 #[test]
+fn every_given_path_is_reported_whatever_the_others_need() {
+    let project = Project::new(&format!(
+        "#- a/x.yaml\n{DUPLICATE}\n#- b/y.yaml\n{DUPLICATE}"
+    ));
+    fs::create_dir(project.path(".git")).expect("created");
+    let findings = project.json(&["check", "--format", "json", "a", "b/y.yaml"]);
+    assert_eq!(findings.as_array().map(Vec::len), Some(2), "{findings}");
+    assert_eq!(findings[1]["path"], "b/y.yaml");
+}
+
+#[test]
 fn sarif_names_rules_and_places() {
     let project = Project::new(&format!("#- a b.yaml\n{DUPLICATE}"));
     let log = project.json(&["check", "--format", "sarif", "."]);
@@ -223,7 +255,7 @@ fn sarif_names_rules_and_places() {
     assert_eq!(place["artifactLocation"]["uri"], "a%20b.yaml");
     assert_eq!(
         place["region"],
-        json!({"startLine": 8, "startColumn": 30, "endLine": 8, "endColumn": 33})
+        json!({"startLine": 8, "startColumn": 31, "endLine": 8, "endColumn": 34})
     );
     assert_eq!(result["level"], "error");
 }
@@ -236,7 +268,7 @@ fn github_gets_one_line_for_each_finding() {
         panic!("{run:?}")
     };
     assert!(
-        line.starts_with("::error file=a.yaml,line=8,col=30,endColumn=32,title=duplicate-param::"),
+        line.starts_with("::error file=a.yaml,line=8,col=31,endColumn=33,title=duplicate-param::"),
         "{line}"
     );
 }
@@ -286,13 +318,11 @@ fn a_broken_pipe_is_not_an_error() {
 
 #[test]
 fn safe_fixes_are_applied_and_what_remains_is_reported() {
-    let project = Project::new(&format!("#- typo.yaml\n{TYPO}\n#- bad.yaml\n{DUPLICATE}"));
+    let project = Project::new(&format!("#- twice.yaml\n{TWICE}\n#- bad.yaml\n{DUPLICATE}"));
     let run = project.run(&["check", "--fix", "--format", "json", "."]);
-    assert_eq!(
-        project.read("typo.yaml"),
-        format!("{}\n", TYPO.replace("frist", "first")),
-        "nothing else"
-    );
+    let ignored = "    - name: digest   # ignored\n      description: Of the image\n";
+    let expected = format!("{}\n", TWICE.replace(ignored, ""));
+    assert_eq!(project.read("twice.yaml"), expected, "nothing else");
     assert!(run.stderr.contains("fixed 1 place in 1 file"), "{run:?}");
     let again = project.run(&["check", "--fix", "--format", "json", "."]);
     assert_eq!(again.stdout, run.stdout);
@@ -305,7 +335,7 @@ fn safe_fixes_are_applied_and_what_remains_is_reported() {
 #[test]
 fn fixing_keeps_permissions_and_links() {
     use std::os::unix::fs::{PermissionsExt, symlink};
-    let project = Project::new(&format!("#- real/typo.yaml\n{TYPO}"));
+    let project = Project::new(&format!("#- real/twice.yaml\n{TWICE}"));
     let mode = |path: &str| {
         project
             .path(path)
@@ -316,18 +346,18 @@ fn fixing_keeps_permissions_and_links() {
             & 0o777
     };
     fs::set_permissions(
-        project.path("real/typo.yaml"),
+        project.path("real/twice.yaml"),
         fs::Permissions::from_mode(0o640),
     )
     .expect("set");
-    symlink("real/typo.yaml", project.path("link.yaml")).expect("linked");
+    symlink("real/twice.yaml", project.path("link.yaml")).expect("linked");
     let run = project.run(&["check", "--fix", "link.yaml"]);
     assert_eq!(run.code, Some(0), "{run:?}");
-    assert!(project.read("real/typo.yaml").contains("[ first ]"));
+    assert!(!project.read("real/twice.yaml").contains("# ignored"));
     assert!(project.path("link.yaml").is_symlink());
-    assert_eq!(mode("real/typo.yaml"), 0o640);
+    assert_eq!(mode("real/twice.yaml"), 0o640);
 
-    project.write("read-only.yaml", TYPO);
+    project.write("read-only.yaml", TWICE);
     fs::set_permissions(
         project.path("read-only.yaml"),
         fs::Permissions::from_mode(0o444),
@@ -340,9 +370,9 @@ fn fixing_keeps_permissions_and_links() {
             .contains("read-only.yaml: cannot be fixed: the file is read-only"),
         "{run:?}"
     );
-    assert_eq!(project.read("read-only.yaml"), TYPO);
+    assert_eq!(project.read("read-only.yaml"), TWICE);
     assert!(
-        run.stdout.contains("\"error\""),
+        run.stdout.contains("\"warning\""),
         "what is on disk is what is reported"
     );
 }

@@ -14,12 +14,18 @@ use ropey::Rope;
 
 /// Where a rule is explained.
 pub(crate) fn rule_url(rule: &str) -> String {
-    format!("{}/blob/main/docs/rules/{rule}.md", env!("CARGO_PKG_REPOSITORY"))
+    format!(
+        "{}/blob/main/docs/rules/{rule}.md",
+        env!("CARGO_PKG_REPOSITORY")
+    )
 }
 
 /// The text of a file of the workspace.
 pub(crate) fn text_of(workspace: &Workspace, path: &str) -> Rope {
-    workspace.tree(path).map(|tree| tree.rope().clone()).unwrap_or_default()
+    workspace
+        .tree(path)
+        .map(|tree| tree.rope().clone())
+        .unwrap_or_default()
 }
 
 /// A range as the language server protocol counts: lines from 0, UTF-16 code units from 0.
@@ -29,7 +35,10 @@ pub(crate) fn lsp_range(text: &Rope, bytes: &Range<usize>) -> lsp_types::Range {
 
 /// A text that cannot steer a terminal: control characters are shown as their pictures.
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
-    if text.chars().all(|character| !character.is_control() || character == '\n') {
+    if text
+        .chars()
+        .all(|character| !character.is_control() || character == '\n')
+    {
         return Cow::Borrowed(text);
     }
     Cow::Owned(annotate_snippets::normalize_untrusted_str(text))

@@ -10,7 +10,6 @@ use serde_sarif::sarif;
 use super::{lsp_range, rule_url, text_of};
 use crate::check::Report;
 
-
 pub(crate) fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let driver = sarif::ToolComponent::builder()
         .name("konflux-ls")

@@ -37,16 +37,16 @@ pub(super) async fn handle(backend: &Backend, command: Command) -> Result<Option
             })))
             .await
         }
-        Command::FailInHandler => std::panic::panic_any("asked to fail by a test"),
-        Command::FailInWork => {
-            compute(Answer::Later(Box::new(|_| {
-                std::panic::panic_any("asked to fail by a test")
-            })))
-            .await
-        }
+        Command::FailInHandler => fail(),
+        Command::FailInWork => compute(Answer::Later(Box::new(|_| fail()))).await,
         Command::FailInNextEdit => {
             backend.shared().session().fail_next_edit();
             Ok(None)
         }
     }
+}
+
+#[expect(clippy::panic, reason = "this is what the tests are about")]
+fn fail() -> ! {
+    panic!("asked to fail by a test")
 }
