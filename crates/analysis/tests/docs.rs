@@ -33,7 +33,7 @@ fn page(rule: &Rule) -> String {
         None => "no",
     };
     let looks = match rule.check {
-        On::Workspace(_) => "this document and what it refers to",
+        On::Calls(_) => "this document and what it refers to",
         On::Syntax(_) | On::Document(_) => "this document",
         On::Suppression => "comments",
         On::Configuration => "the configuration file",

@@ -20,7 +20,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use konflux_syntax::Tree;
-use support::{Random, Visit, walk};
+use support::Random;
 
 const SIZES: [(&str, usize); 3] = [
     ("68 KB", 68_000),
@@ -181,15 +181,10 @@ fn granit(text: &str) {
 }
 
 fn traversed(tree: &Tree) -> usize {
-    let mut sum = 0;
-    for root in tree.documents().filter_map(|document| document.root()) {
-        walk(root, |visit| {
-            if let Visit::Enter(node, _) = visit {
-                sum += node.span().end as usize + node.text().len();
-            }
-        });
-    }
-    sum
+    let nodes = tree.documents().flat_map(|document| document.nodes());
+    nodes
+        .map(|node| node.span().end as usize + node.text().len())
+        .sum()
 }
 
 /// An edit of a text: where, and what instead.

@@ -22,6 +22,7 @@
 mod document;
 mod errors;
 mod flow;
+mod layout;
 mod lexer;
 mod line;
 mod nesting;

@@ -9,12 +9,12 @@ use konflux_syntax::Span;
 use crate::check::{Check, Definition};
 use crate::facts::{ParamFact, WorkspaceFact};
 use crate::finding::{Item, Place, Problem};
-use crate::model::{Argument, Binding, Kind, Pipeline, PipelineTaskTarget};
+use crate::model::{Argument, Binding, Kind, Pipeline, PipelineTaskId, PipelineTaskTarget};
 use crate::rules::{nearest, scope};
 
 /// Who calls.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Caller {
+pub enum Caller {
     /// A task of a pipeline.
     PipelineTask,
     /// A PipelineRun or TaskRun.
@@ -24,8 +24,11 @@ pub(crate) enum Caller {
 }
 
 /// One call of something that can be seen.
-pub(crate) struct Call<'m> {
+pub struct Call<'m> {
+    /// Who calls.
     pub(crate) caller: Caller,
+    /// The calling task of a pipeline.
+    pub(crate) task: Option<PipelineTaskId>,
     /// Where to point when the whole call is meant.
     pub(crate) place: Span,
     /// The mapping that holds `params` and `workspaces`.
@@ -53,6 +56,7 @@ pub(crate) fn calls<'m>(check: &Check<'m>) -> Vec<Call<'m>> {
         let span = run.span.unwrap_or(Span { start: 0, end: 0 });
         calls.push(Call {
             caller: Caller::Run,
+            task: None,
             place: name.map(|name| name.span).or(whole).unwrap_or(span),
             span,
             arguments: run.params.iter().collect(),
@@ -66,6 +70,7 @@ pub(crate) fn calls<'m>(check: &Check<'m>) -> Vec<Call<'m>> {
         if let Some(definition) = check.resolve_task(task) {
             calls.push(Call {
                 caller: Caller::PipelineTask,
+                task: Some(task.id),
                 place: task.place(),
                 span: task.span,
                 arguments: task.arguments().collect(),
@@ -83,6 +88,7 @@ pub(crate) fn calls<'m>(check: &Check<'m>) -> Vec<Call<'m>> {
         if let Some(definition) = check.resolve_step(step) {
             calls.push(Call {
                 caller: Caller::Step,
+                task: None,
                 place: step.name.as_ref().map_or(step.span, |name| name.span),
                 span: step.span,
                 arguments: step.params.iter().collect(),

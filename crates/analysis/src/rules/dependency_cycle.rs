@@ -159,7 +159,7 @@ fn edges(model: &Model, pipeline: &Pipeline) -> Vec<Edge> {
         for reference in own {
             let counts = match reference.site.part {
                 Part::Argument | Part::Matrix | Part::When => reference.site.step.is_none(),
-                Part::Script | Part::Command | Part::Env => true,
+                Part::Script | Part::Command => true,
                 _ => false,
             };
             match &reference.kind {

@@ -116,7 +116,15 @@ pub(crate) fn remove_pair(document: &Document<'_>, value: &Node<'_>) -> Option<E
         .map(|pair| (pair.key.span(), pair.value.span()))
         .collect();
     let at = pairs.iter().position(|(_, span)| *span == value.span())?;
-    if pairs.len() == 1 || mapping.is_flow() {
+    if pairs.len() == 1 {
+        // An empty mapping says nothing: it goes too.
+        let outer = mapping.parent()?;
+        return match outer.kind() {
+            NodeKind::Sequence => remove_from(document, &mapping, &outer),
+            _ => remove_pair(document, &mapping),
+        };
+    }
+    if mapping.is_flow() {
         return None;
     }
     let text = whole(document);

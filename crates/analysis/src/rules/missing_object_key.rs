@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use super::On;
-use super::calls;
+use super::calls::Call;
 use crate::check::Check;
 use crate::finding::{Item, Problem};
 use crate::model::{ParamType, ValueType};
@@ -87,13 +87,13 @@ declare_rule! {
         group: Calls,
         since: "0.1.0",
         severity: Error,
-        check: On::Workspace(check),
+        check: On::Calls(check),
         fix: None,
     }
 }
 
-fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
-    for call in calls::calls(check) {
+fn check(_: &Check<'_>, calls: &[Call<'_>], problems: &mut Vec<Problem>) {
+    for call in calls {
         for argument in &call.arguments {
             let facts = &call.definition.facts;
             let Some(param) = facts.param(argument.name.as_str()) else {

@@ -83,24 +83,30 @@ declare_rule! {
         group: Calls,
         since: "0.1.0",
         severity: Error,
-        check: On::Workspace(check),
+        check: On::Calls(check),
         fix: Some(fix),
     }
 }
 
-fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
-    for call in calls::calls(check) {
+fn check(check: &Check<'_>, calls: &[Call<'_>], problems: &mut Vec<Problem>) {
+    for call in calls {
         for param in call.missing() {
             let around = call
                 .pipeline
                 .is_some_and(|one| is_around(check, one, &param.name));
-            if !(call.inlined && around) {
-                problems.push(missing(&call, param));
+            let given = call.inlined && around || is_injected(call.caller, &param.name);
+            if !given {
+                problems.push(missing(call, param));
             }
         }
     }
     embedded_tasks(check, problems);
     embedded_in_run(check, problems);
+}
+
+/// The integration service adds the snapshot to every run that it starts.
+fn is_injected(caller: Caller, name: &str) -> bool {
+    caller == Caller::Run && name == "SNAPSHOT"
 }
 
 fn missing(call: &Call<'_>, param: &ParamFact) -> Problem {
@@ -180,7 +186,8 @@ fn embedded_in_run(check: &Check<'_>, problems: &mut Vec<Problem>) {
     };
     for param in params.iter().filter(|param| param.default.is_none()) {
         let name = param.name.as_str();
-        if !run.params.iter().any(|passed| passed.name.as_str() == name) {
+        let mut passed = run.params.iter().map(|passed| passed.name.as_str());
+        if !passed.any(|passed| passed == name) && !is_injected(Caller::Run, name) {
             let message = format!("The run passes no param `{name}`, which has no default");
             problems.push(RULE.warning(param.name.span, message));
         }

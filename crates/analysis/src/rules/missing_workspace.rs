@@ -94,13 +94,13 @@ declare_rule! {
         group: Calls,
         since: "0.1.0",
         severity: Error,
-        check: On::Workspace(check),
+        check: On::Calls(check),
         fix: Some(fix),
     }
 }
 
-fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
-    for call in calls::calls(check) {
+fn check(check: &Check<'_>, calls: &[Call<'_>], problems: &mut Vec<Problem>) {
+    for call in calls {
         if call.caller == Caller::Step {
             continue;
         }
@@ -120,7 +120,7 @@ fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
                     format!("The {callee} requires the workspace `{name}`"),
                 ),
             };
-            if misnamed.is_some() || source(&call, name).is_some() {
+            if misnamed.is_some() || source(call, name).is_some() {
                 problem = problem.fixable();
             }
             let item = Item::Workspace(name.clone());

@@ -9,6 +9,7 @@ use konflux_syntax::Span;
 use crate::action::Fix;
 use crate::check::Check;
 use crate::finding::{Problem, Severity};
+use crate::model::Kind;
 
 /// What a rule is about.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -79,8 +80,9 @@ pub enum On {
     Syntax(fn(&Check<'_>, &mut Vec<Problem>)),
     /// One Tekton document and nothing else: its problems are kept as long as the document is.
     Document(fn(&Check<'_>, &mut Vec<Problem>)),
-    /// A Tekton document and what it refers to: runs again when the facts of those change.
-    Workspace(fn(&Check<'_>, &mut Vec<Problem>)),
+    /// A Tekton document and all calls in it whose definition can be seen: runs again when the facts
+    /// of those definitions change.
+    Calls(fn(&Check<'_>, &[Call<'_>], &mut Vec<Problem>)),
     /// The comments that silence findings, while they are applied.
     Suppression,
     /// Our own configuration file.
@@ -109,12 +111,20 @@ pub fn find(name: &str) -> Option<&'static Rule> {
     all().iter().copied().find(|rule| rule.name == name)
 }
 
+/// Is it a Tekton document in a version that Tekton still serves? The first version declared params
+/// elsewhere (`spec.inputs`), which nothing here knows.
+fn is_current(check: &Check<'_>) -> bool {
+    let version = check.model.api_version.as_ref();
+    let is_first = version.is_some_and(|version| version.as_str() == "tekton.dev/v1alpha1");
+    check.model.kind.is_tekton() && (!is_first || check.model.kind == Kind::StepAction)
+}
+
 /// Runs the rules that look at one document only; suppressions are not applied yet.
 pub(crate) fn check_document(check: &Check<'_>, problems: &mut Vec<Problem>) {
     for rule in all() {
         match rule.check {
             On::Syntax(run) => run(check, problems),
-            On::Document(run) if check.model.kind.is_tekton() => run(check, problems),
+            On::Document(run) if is_current(check) => run(check, problems),
             _ => {}
         }
     }
@@ -122,9 +132,13 @@ pub(crate) fn check_document(check: &Check<'_>, problems: &mut Vec<Problem>) {
 
 /// Runs the rules that look across documents, those that call `check.resolve…`.
 pub(crate) fn check_across(check: &Check<'_>, problems: &mut Vec<Problem>) {
+    if !is_current(check) {
+        return;
+    }
+    let calls = calls::calls(check);
     for rule in all() {
-        if let On::Workspace(run) = rule.check {
-            run(check, problems);
+        if let On::Calls(run) = rule.check {
+            run(check, &calls, problems);
         }
     }
 }
@@ -167,14 +181,17 @@ macro_rules! declare_rule {
 mod calls;
 mod duplicates;
 mod edit;
+mod lines;
 mod nearest;
 mod scope;
 
+pub use calls::{Call, Caller};
 pub(crate) use nearest::{did_you_mean, nearest};
 
 // The rules.
 mod dependency_cycle;
 mod duplicate_key;
+mod duplicate_mount_path;
 mod duplicate_param;
 mod duplicate_result;
 mod duplicate_sidecar;
@@ -190,7 +207,9 @@ mod missing_object_key;
 mod missing_param;
 mod missing_workspace;
 mod optional_workspace;
+mod param_in_script;
 mod status_outside_finally;
+mod step_result_in_field;
 pub(crate) mod syntax_error;
 mod undeclared_object_key;
 mod undeclared_param;
@@ -211,6 +230,7 @@ pub fn all() -> &'static [&'static Rule] {
     static ALL: &[&Rule] = &[
         &dependency_cycle::RULE,
         &duplicate_key::RULE,
+        &duplicate_mount_path::RULE,
         &duplicate_param::RULE,
         &duplicate_result::RULE,
         &duplicate_sidecar::RULE,
@@ -226,7 +246,9 @@ pub fn all() -> &'static [&'static Rule] {
         &missing_param::RULE,
         &missing_workspace::RULE,
         &optional_workspace::RULE,
+        &param_in_script::RULE,
         &status_outside_finally::RULE,
+        &step_result_in_field::RULE,
         &syntax_error::RULE,
         &undeclared_object_key::RULE,
         &undeclared_param::RULE,

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::calls::{self, Caller};
+use super::calls::{Call, Caller};
 use super::{On, edit};
 use crate::action::Fix;
 use crate::check::Check;
@@ -91,13 +91,13 @@ declare_rule! {
         group: Calls,
         since: "0.1.0",
         severity: Error,
-        check: On::Workspace(check),
+        check: On::Calls(check),
         fix: Some(fix),
     }
 }
 
-fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
-    for call in calls::calls(check) {
+fn check(_: &Check<'_>, calls: &[Call<'_>], problems: &mut Vec<Problem>) {
+    for call in calls {
         let Some(pipeline) = call
             .pipeline
             .filter(|_| call.caller == Caller::PipelineTask)

@@ -139,7 +139,18 @@ pub(crate) fn is_checked(document: &Document<'_>, model: &Model, reference: &Ref
     match site.part {
         Part::Script | Part::Command | Part::Image | Part::WorkingDir => true,
         Part::Env => key().as_deref() == Some("value"),
-        Part::StepTemplate => key().is_some_and(|key| key != "name" && key != "key"),
+        Part::StepTemplate => key().is_some_and(|key| {
+            let merged = [
+                "value",
+                "image",
+                "workingDir",
+                "command",
+                "args",
+                "mountPath",
+                "subPath",
+            ];
+            merged.contains(&&*key)
+        }),
         Part::VolumeMount => {
             // Those of a StepAction are not looked at.
             let task = site.task.and_then(|at| model.tasks.get(at as usize));

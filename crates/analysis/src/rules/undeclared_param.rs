@@ -6,7 +6,7 @@ use super::{On, edit, scope};
 use crate::action::Fix;
 use crate::check::Check;
 use crate::finding::{Problem, Severity};
-use crate::model::{Model, Owner, Part, RefKind, Reference, Text};
+use crate::model::{Kind, Model, Owner, Part, RefKind, Reference, Text};
 use crate::rules::scope::Params;
 use crate::rules::{did_you_mean, nearest};
 
@@ -32,7 +32,7 @@ declare_rule! {
     ///   steps:
     ///     - name: build
     ///       image: quay.io/acme/buildah:1
-    ///       script: buildah build -t "$(params.IMAGE)" .
+    ///       script: buildah build $(params.BUILD_FLAGS) .
     /// ```
     ///
     /// ## Good
@@ -44,12 +44,13 @@ declare_rule! {
     ///   name: build
     /// spec:
     ///   params:
-    ///     - name: IMAGE
+    ///     - name: BUILD_FLAGS
     ///       type: string
+    ///       default: ""
     ///   steps:
     ///     - name: build
     ///       image: quay.io/acme/buildah:1
-    ///       script: buildah build -t "$(params.IMAGE)" .
+    ///       script: buildah build $(params.BUILD_FLAGS) .
     /// ```
     pub(crate) static RULE {
         name: "undeclared-param",
@@ -111,8 +112,11 @@ fn param<'m>(check: &Check<'_>, reference: &'m Reference) -> Option<(&'m Text, b
         return None;
     }
     let prose = || scope::key_at(&check.document, reference).as_deref() == Some("displayName");
+    let step_action = check.model.kind == Kind::StepAction;
     match site.part {
         Part::Default => None,
+        // A rule of its own: no param may stand there, declared or not.
+        Part::Script if step_action => None,
         Part::Prose => prose().then_some((name, *bracketed)),
         _ => Some((name, *bracketed)),
     }
@@ -148,7 +152,12 @@ fn fix(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
     let name = object_of(name.as_str(), bracketed);
     fixes.extend(declaring_spec(check.model, reference).and_then(|span| {
         let spec = edit::mapping_at(&check.document, span)?;
-        let item = [format!("name: {name}"), "type: string".to_owned()];
+        // With a default, so that whoever calls it does not break.
+        let item = [
+            format!("name: {name}"),
+            "type: string".to_owned(),
+            "default: \"\"".to_owned(),
+        ];
         let edits = edit::add_to_list(&check.document, &spec, "params", &item)?;
         Some(Fix {
             preferred: nearest.is_none(),

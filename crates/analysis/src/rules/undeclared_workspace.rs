@@ -74,7 +74,12 @@ fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
         let names = of_pipeline(model, pipeline);
         for binding in &task.workspaces {
             let name = binding.source();
+            let before = problems.len();
             report(severity, name.as_str(), name.span, &names, problems);
+            // There is always the declaration that is missing.
+            problems[before..]
+                .iter_mut()
+                .for_each(|problem| problem.fixable = true);
         }
     }
     for (at, task) in model
@@ -118,14 +123,15 @@ fn check_text(check: &Check<'_>, task: u32, problems: &mut Vec<Problem>) {
 }
 
 fn report(severity: Severity, name: &str, span: Span, names: &[&str], problems: &mut Vec<Problem>) {
-    if names.contains(&name) {
+    // A variable may stand for any of them.
+    if names.contains(&name) || name.contains("$(") {
         return;
     }
     let message = format!("The workspace `{name}` is not declared");
-    let mut problem = RULE.problem(span, message).fixable();
+    let mut problem = RULE.problem(span, message);
     problem.severity = severity;
     if let Some(nearest) = nearest(name, names.iter().copied()) {
-        problem = problem.help(did_you_mean(nearest));
+        problem = problem.help(did_you_mean(nearest)).fixable();
     }
     problems.push(problem);
 }
@@ -178,29 +184,16 @@ fn in_task(model: &Model, site: Site) -> Vec<&str> {
 
 fn fix(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
     let document = &check.document;
-    let place = problem.span;
     let model = check.model;
-    let binding = model.pipeline_tasks().find_map(|(pipeline, task)| {
-        let mut bindings = task.workspaces.iter();
-        let binding = bindings.find(|binding| binding.source().span == place)?;
-        Some((pipeline, binding.source()))
-    });
-    let (name, names, owner) = if let Some((pipeline, name)) = binding {
-        (name.as_str(), of_pipeline(model, pipeline), pipeline.span)
-    } else {
-        let Some((task, name)) = in_steps(model, place) else {
-            return Vec::new();
-        };
-        let names = task
-            .workspaces
-            .iter()
-            .map(|one| one.name.as_str())
-            .collect();
-        (name, names, task.span)
+    let Some((pipeline, name)) = binding_at(model, problem.span) else {
+        let names = names_at(model, problem.span);
+        let word = document.text(problem.span);
+        let word = word.trim_matches(['"', '\'']);
+        return edit::rename(document, problem.span, nearest(word, names));
     };
-    let nearest = nearest(name, names);
-    let mut fixes = edit::rename(document, place, nearest);
-    fixes.extend(edit::mapping_at(document, owner).and_then(|spec| {
+    let nearest = nearest(name, of_pipeline(model, pipeline));
+    let mut fixes = edit::rename(document, problem.span, nearest);
+    fixes.extend(edit::mapping_at(document, pipeline.span).and_then(|spec| {
         let item = [format!("name: {name}")];
         let edits = edit::add_to_list(document, &spec, "workspaces", &item)?;
         Some(Fix {
@@ -211,21 +204,28 @@ fn fix(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
     fixes
 }
 
-/// The task in which a step asks for a workspace at a place, in `workspaces` or in its text.
-fn in_steps(model: &Model, place: Span) -> Option<(&crate::model::Task, &str)> {
-    let listed = model.tasks.iter().find_map(|task| {
-        let mut names = task.steps.iter().flat_map(|step| &step.workspaces);
-        let name = names.find(|name| name.span == place)?;
-        Some((task, name.as_str()))
-    });
-    listed.or_else(|| {
-        let reference = model.reference_at(place.start)?;
-        let task = model.tasks.get(reference.site.task? as usize)?;
-        match &reference.kind {
-            RefKind::Workspace { workspace, .. } if !scope::is_custom(model, reference.site) => {
-                Some((task, workspace.as_str()))
-            }
-            _ => None,
-        }
+fn binding_at(model: &Model, place: Span) -> Option<(&Pipeline, &str)> {
+    model.pipeline_tasks().find_map(|(pipeline, task)| {
+        let mut bindings = task.workspaces.iter();
+        let binding = bindings.find(|binding| binding.source().span == place)?;
+        Some((pipeline, binding.source().as_str()))
     })
+}
+
+/// The workspaces that a step could have meant at a place, in `workspaces` or in its text.
+///
+/// A task is not offered a new declaration: it would break whoever calls it.
+fn names_at(model: &Model, place: Span) -> Vec<&str> {
+    let listed = model.tasks.iter().find(|task| {
+        let mut names = task.steps.iter().flat_map(|step| &step.workspaces);
+        names.any(|name| name.span == place)
+    });
+    match (listed, model.reference_at(place.start)) {
+        (Some(task), _) => {
+            let names = task.workspaces.iter();
+            names.map(|one| one.name.as_str()).collect()
+        }
+        (None, Some(reference)) => in_task(model, reference.site),
+        (None, None) => Vec::new(),
+    }
 }

@@ -86,13 +86,12 @@ declare_rule! {
         group: Calls,
         since: "0.1.0",
         severity: Warning,
-        check: On::Workspace(check),
+        check: On::Calls(check),
         fix: Some(fix),
     }
 }
 
-fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
-    let calls = calls::calls(check);
+fn check(_: &Check<'_>, calls: &[Call<'_>], problems: &mut Vec<Problem>) {
     for call in calls.iter().filter(|call| call.caller != Caller::Run) {
         // A misspelt name of a required param is reported as that missing param, once.
         let misspelt = call

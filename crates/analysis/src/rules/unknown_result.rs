@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::calls;
+use super::calls::{self, Call};
 use super::{On, edit};
 use crate::action::Fix;
 use crate::check::Check;
@@ -96,69 +96,76 @@ declare_rule! {
         group: Calls,
         since: "0.1.0",
         severity: Error,
-        check: On::Workspace(check),
+        check: On::Calls(check),
         fix: Some(fix),
     }
 }
 
-fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
+fn check(check: &Check<'_>, calls: &[Call<'_>], problems: &mut Vec<Problem>) {
     for reference in &check.model.references {
-        let Some((task, result, names, target)) = unknown(check, reference) else {
+        let Some(unknown) = unknown(check, calls, reference) else {
             continue;
         };
+        let (task, result) = (unknown.task, unknown.result);
         let own = task.name.as_ref().map_or("", |name| name.as_str());
         let message = format!("The task `{own}` has no result `{}`", result.value);
         let mut problem = RULE.problem(result.span, message);
         if !is_checked(check, reference) {
             problem.severity = Severity::Warning;
         }
-        let names = names.iter().map(|name| &**name);
-        if let Some(nearest) = nearest(result.as_str(), names) {
+        if let Some(nearest) = nearest(result.as_str(), unknown.names) {
             problem = problem.help(did_you_mean(nearest)).fixable();
         }
-        problems.push(match &target {
+        problems.push(match unknown.target {
             Some(target) => problem.related_in(target, Item::Name, "the task is defined here"),
             None => problem.related(task.place(), "the task stands here"),
         });
     }
 }
 
-type Unknown<'m> = (&'m PipelineTask, &'m Text, Vec<String>, Option<Target>);
+/// A result that its task does not have.
+struct Unknown<'c> {
+    task: &'c PipelineTask,
+    result: &'c Text,
+    /// The results that it has.
+    names: Vec<&'c str>,
+    /// Where the task is defined, unless here.
+    target: Option<&'c Target>,
+}
 
-/// A result that its task does not have, with those that it has.
-fn unknown<'m>(check: &Check<'m>, reference: &'m Reference) -> Option<Unknown<'m>> {
+fn unknown<'c>(
+    check: &Check<'c>,
+    calls: &'c [Call<'_>],
+    reference: &'c Reference,
+) -> Option<Unknown<'c>> {
     let RefKind::TaskResult { task, result, .. } = &reference.kind else {
         return None;
     };
-    let pipeline = check
-        .model
-        .pipelines
-        .get(reference.site.pipeline? as usize)?;
-    let task = pipeline.task(task.as_str())?;
-    if let Some(spec) = calls::embedded(check, &task.target) {
-        let names = spec
-            .results
-            .iter()
-            .map(|result| result.name.value.to_string());
-        return missing(task, result, names.collect(), None);
-    }
-    let definition = check.resolve_task(task)?;
-    let names = definition
-        .facts
-        .results
-        .iter()
-        .map(|result| result.name.to_string());
-    missing(task, result, names.collect(), Some(definition.target))
-}
-
-fn missing<'m>(
-    task: &'m PipelineTask,
-    result: &'m Text,
-    names: Vec<String>,
-    target: Option<Target>,
-) -> Option<Unknown<'m>> {
-    let is_known = names.iter().any(|name| name == result.as_str());
-    (!is_known).then_some((task, result, names, target))
+    let pipelines = &check.model.pipelines;
+    let task = pipelines
+        .get(reference.site.pipeline? as usize)?
+        .task(task.as_str())?;
+    let (names, target): (Vec<&str>, _) = match calls::embedded(check, &task.target) {
+        Some(spec) => {
+            let results = spec.results.iter();
+            (results.map(|result| result.name.as_str()).collect(), None)
+        }
+        None => {
+            let definition = &calls
+                .iter()
+                .find(|call| call.task == Some(task.id))?
+                .definition;
+            let results = definition.facts.results.iter();
+            let names = results.map(|result| &*result.name).collect();
+            (names, Some(&definition.target))
+        }
+    };
+    (!names.contains(&result.as_str())).then_some(Unknown {
+        task,
+        result,
+        names,
+        target,
+    })
 }
 
 /// Does Tekton look here before the run starts? Not in the scripts of `finally`.
@@ -172,17 +179,15 @@ fn is_checked(check: &Check<'_>, reference: &Reference) -> bool {
     match site.part {
         Part::Argument | Part::When | Part::Matrix => site.task.is_none(),
         Part::Result => site.task.is_none(),
-        Part::Script | Part::Command | Part::Env => !in_finally,
+        Part::Script | Part::Command => !in_finally,
         _ => false,
     }
 }
 
 fn fix(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
+    let calls = calls::calls(check);
     let reference = check.model.reference_at(problem.span.start);
-    let found = reference.and_then(|reference| unknown(check, reference));
-    let Some((_, result, names, _)) = found else {
-        return Vec::new();
-    };
-    let nearest = nearest(result.as_str(), names.iter().map(|name| &**name));
+    let unknown = reference.and_then(|reference| unknown(check, &calls, reference));
+    let nearest = unknown.and_then(|unknown| nearest(unknown.result.as_str(), unknown.names));
     edit::rename(&check.document, problem.span, nearest)
 }

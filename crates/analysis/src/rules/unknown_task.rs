@@ -131,6 +131,7 @@ fn is_checked(pipeline: &Pipeline, reference: &Reference, in_finally: bool) -> b
         // `results.a.b.c` has too many parts to be a reference for Tekton.
         RefKind::TaskResult { key: Some(key), .. } if key.as_str().contains('.') => return false,
         RefKind::TaskResult { .. } => true,
+        RefKind::MatrixLength { .. } => return false,
         _ => false,
     };
     match site.part {
@@ -142,7 +143,7 @@ fn is_checked(pipeline: &Pipeline, reference: &Reference, in_finally: bool) -> b
         }),
         Part::Argument | Part::When => site.task.is_none(),
         Part::Matrix => is_result && !in_finally,
-        Part::Script | Part::Command | Part::Env => is_result && !in_finally,
+        Part::Script | Part::Command => is_result && !in_finally,
         _ => false,
     }
 }

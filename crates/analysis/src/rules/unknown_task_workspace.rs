@@ -87,13 +87,13 @@ declare_rule! {
         group: Calls,
         since: "0.1.0",
         severity: Error,
-        check: On::Workspace(check),
+        check: On::Calls(check),
         fix: Some(fix),
     }
 }
 
-fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
-    for call in calls::calls(check) {
+fn check(_: &Check<'_>, calls: &[Call<'_>], problems: &mut Vec<Problem>) {
+    for call in calls {
         // A run may hand a pipeline more than it asks for.
         let is_task = call.definition.facts.kind == Kind::Task;
         if call.caller == Caller::Step || !is_task || call.misnamed().is_some() {
@@ -106,7 +106,7 @@ fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
                 .problem(name.span, message)
                 .related_in(&call.definition.target, Item::Name, "defined here")
                 .fixable();
-            problems.push(match nearest_workspace(&call, binding) {
+            problems.push(match nearest_workspace(call, binding) {
                 Some(nearest) => problem.help(did_you_mean(nearest)),
                 None => problem,
             });

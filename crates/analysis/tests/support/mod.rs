@@ -72,6 +72,7 @@ pub(crate) fn load(folder: &Path) -> Workspace {
     workspace
 }
 
+#[allow(dead_code)]
 /// The line of a place, from 1.
 pub(crate) fn line(text: &str, offset: usize) -> usize {
     text[..offset].matches('\n').count() + 1

@@ -18,6 +18,7 @@ use super::*;
 use read::Aliases;
 
 pub(super) fn build(document: &Document<'_>) -> Model {
+    document.lay_out();
     let source = document.text(Span {
         start: 0,
         end: document.len() as u32,
