@@ -4,7 +4,7 @@
 //! parsed again on demand. All parts are shared between a workspace and its clones and copied on
 //! write, and the part that changes with every keystroke (the open buffers) is small.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -81,7 +81,12 @@ pub(crate) struct File {
     pub(crate) facts: Arc<[Arc<Facts>]>,
     /// Belongs to exactly this content.
     pub(crate) results: Arc<Mutex<Option<FileResults>>>,
+    /// Where things stand that findings of other files point at. Belongs to exactly this content.
+    places: Arc<Mutex<Places>>,
 }
+
+/// Places of a file by document and name.
+type Places = HashMap<(usize, Item), Option<Range<usize>>>;
 
 #[derive(Clone)]
 enum Content {
@@ -129,6 +134,7 @@ impl File {
             content: Content::Open(tree),
             facts,
             results: Arc::default(),
+            places: Arc::default(),
         }
     }
 
@@ -141,6 +147,7 @@ impl File {
             content: Content::Closed(Arc::from(text), Arc::new(Mutex::new(tree))),
             facts,
             results: Arc::default(),
+            places: Arc::default(),
         }
     }
 
@@ -203,6 +210,7 @@ impl Workspace {
         let facts = facts_of(&file.path, tree);
         let before = std::mem::replace(&mut file.facts, facts);
         file.results = Arc::default();
+        file.places = Arc::default();
         let path = file.path.clone();
         self.changed(&path, Some(before));
     }
@@ -411,10 +419,16 @@ impl Workspace {
 
     /// Where something stands in a document.
     pub(crate) fn locate(&self, target: &Target, item: &Item) -> Option<Range<usize>> {
-        let tree = self.tree(&target.path)?;
-        let document = tree.documents().nth(target.document)?;
-        let span = span_of(&Model::of(&document), item)?;
-        Some(in_file(&document, span))
+        let file = self.file(&target.path)?;
+        let mut places = file.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = places.entry((target.document, item.clone()));
+        let place = place.or_insert_with(|| {
+            let tree = file.tree();
+            let document = tree.documents().nth(target.document)?;
+            let span = span_of(&Model::of(&document), item)?;
+            Some(in_file(&document, span))
+        });
+        place.clone()
     }
 
     pub(crate) fn source_change(&self, action: &Action) -> Option<SourceChange> {
