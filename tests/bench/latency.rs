@@ -15,11 +15,14 @@ use serde_json::{Value, json};
 
 const EDITS: i64 = 200;
 
+/// Line, and column in bytes.
+type Place = (usize, usize);
+
 /// What is typed: there, and back again.
 struct Edit {
     name: &'static str,
-    /// Finds the place, from the middle of the file on: line, and column in bytes.
-    place: fn(&[&str], usize) -> Option<(usize, usize)>,
+    /// Finds the place, from the middle of the file on.
+    place: fn(&[&str], usize) -> Option<Place>,
     text: &'static str,
 }
 
@@ -80,7 +83,7 @@ fn main() {
     }
 }
 
-fn measure(text: &str, place: (usize, usize), typed: &str, pull: bool) -> (usize, String) {
+fn measure(text: &str, place: Place, typed: &str, pull: bool) -> (usize, String) {
     let builder = Builder::new(env!("CARGO_BIN_EXE_konflux-ls"))
         .can("/general/positionEncodings", json!(["utf-8"]))
         .can(
@@ -138,20 +141,20 @@ fn milliseconds(time: Duration) -> String {
 }
 
 /// The end of a description, before its last letters.
-fn in_description(lines: &[&str], from: usize) -> Option<(usize, usize)> {
+fn in_description(lines: &[&str], from: usize) -> Option<Place> {
     let describes = |line: &str| line.trim_start().starts_with("description: ") && line.len() > 40;
     find(lines, from, |line| {
         describes(line).then_some(line.len() - 3)
     })
 }
 
-fn at_line_start(lines: &[&str], from: usize) -> Option<(usize, usize)> {
+fn at_line_start(lines: &[&str], from: usize) -> Option<Place> {
     find(lines, from, |line| {
         line.trim_start().starts_with("- name: ").then_some(0)
     })
 }
 
-fn in_script(lines: &[&str], from: usize) -> Option<(usize, usize)> {
+fn in_script(lines: &[&str], from: usize) -> Option<Place> {
     let script = find(lines, from, |line| {
         line.trim_end().ends_with("script: |").then_some(0)
     })?;
@@ -161,7 +164,7 @@ fn in_script(lines: &[&str], from: usize) -> Option<(usize, usize)> {
 }
 
 /// Before the name in `$(params.name)`: it then names nothing that is declared.
-fn in_reference(lines: &[&str], from: usize) -> Option<(usize, usize)> {
+fn in_reference(lines: &[&str], from: usize) -> Option<Place> {
     let reference = "$(params.";
     find(lines, from, |line| {
         line.find(reference).map(|at| at + reference.len())
@@ -172,7 +175,7 @@ fn find(
     lines: &[&str],
     from: usize,
     column: impl Fn(&str) -> Option<usize>,
-) -> Option<(usize, usize)> {
+) -> Option<Place> {
     let around = (from..lines.len()).chain(0..from);
     around
         .into_iter()

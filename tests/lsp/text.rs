@@ -101,6 +101,20 @@ fn lies_about_versions_change_nothing_else() {
 }
 
 #[test]
+fn impossible_numbers_lose_no_edit() {
+    let mut client = client().start();
+    let uri = client.uri("a.yaml");
+    client.open(&uri, "a: 1\n");
+    let before = json!({ "line": -3, "character": 0.5 });
+    let change =
+        json!({ "range": { "start": before, "end": before }, "rangeLength": -1, "text": "# \n" });
+    client.changes(&uri, i64::MAX, json!([change]));
+    client.change(&uri, 3, [1, 3, 1, 4], "2");
+    assert_eq!(client.text(&uri).unwrap(), "# \na: 2\n");
+    client.forget();
+}
+
+#[test]
 fn several_changes_in_one_message_build_on_each_other() {
     let mut client = client().start();
     let uri = client.uri("a.yaml");

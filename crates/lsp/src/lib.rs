@@ -25,6 +25,7 @@ mod documents;
 mod edit;
 mod features;
 mod initialize;
+pub mod lenient;
 mod position;
 mod pull;
 mod session;

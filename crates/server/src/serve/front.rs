@@ -5,8 +5,9 @@
 //! texts of a later moment. So each handler is polled once right here, in the order of the
 //! messages: notifications never wait, so they are done; requests have taken their snapshot.
 //!
-//! It also keeps a panicking handler from taking the server with it, reads `initialize` itself
-//! (an oddity in some client's capabilities must not fail the handshake), and notes the end.
+//! It also keeps a panicking handler from taking the server with it, mends what would otherwise be
+//! refused and must not be (an oddity in some client's capabilities, a change with an impossible
+//! position), and notes the end.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -56,6 +57,12 @@ impl Front {
                     .id(id.clone())
                     .params(params)
                     .finish()
+            }
+            ("textDocument/didOpen" | "textDocument/didChange", None) => {
+                let (method, _, params) = request.into_parts();
+                let mut params = params.unwrap_or_default();
+                konflux_lsp::lenient::mend(&mut params);
+                Request::build(method).params(params).finish()
             }
             // Many clients send `"params": null`, which tower-lsp takes for a mistake.
             ("shutdown", Some(id)) => Request::build("shutdown").id(id.clone()).finish(),
