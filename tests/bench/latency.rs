@@ -171,11 +171,7 @@ fn in_reference(lines: &[&str], from: usize) -> Option<Place> {
     })
 }
 
-fn find(
-    lines: &[&str],
-    from: usize,
-    column: impl Fn(&str) -> Option<usize>,
-) -> Option<Place> {
+fn find(lines: &[&str], from: usize, column: impl Fn(&str) -> Option<usize>) -> Option<Place> {
     let around = (from..lines.len()).chain(0..from);
     around
         .into_iter()
