@@ -48,10 +48,7 @@ fn neovim_of_today() {
 #[test]
 fn neovim_of_old() {
     let candidates = ["/usr/bin/nvim", "nvim"].map(PathBuf::from);
-    match neovim(
-        |version| version < (0, 11) && version >= (0, 7),
-        &candidates,
-    ) {
+    match neovim(|version| ((0, 7)..(0, 11)).contains(&version), &candidates) {
         Ok(editor) => drive("Neovim of old", &|| neovim_command(&editor)),
         Err(why) => skipped("Neovim from 0.7 to 0.10", &why),
     }

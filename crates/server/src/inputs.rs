@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use konflux_analysis::Workspace;
 use konflux_lsp::uri;
+use ropey::Rope;
 
 use crate::walk::{CONFIGURATION, engine_path, explain, read_text, walk};
 
@@ -28,8 +29,24 @@ pub(crate) struct Inputs {
 impl Inputs {
     /// How a file of the workspace is shown, asked for or not: opens from the current directory.
     pub(crate) fn shown(&self, path: &str) -> String {
-        let asked = self.files.iter().find(|file| &*file.path == path);
+        let asked = self.asked(path);
         asked.map_or_else(|| from_here(Path::new(path)), |file| file.shown.clone())
+    }
+
+    /// The text of a file of the workspace, asked for or not.
+    pub(crate) fn text(&self, path: &str) -> Rope {
+        match self.asked(path) {
+            Some(file) => Rope::from_str(&file.text),
+            None => self
+                .workspace
+                .tree(path)
+                .map(|tree| tree.rope().clone())
+                .unwrap_or_default(),
+        }
+    }
+
+    fn asked(&self, path: &str) -> Option<&InputFile> {
+        self.files.iter().find(|file| &*file.path == path)
     }
 }
 
@@ -42,6 +59,8 @@ pub(crate) struct InputFile {
     pub(crate) shown: String,
     /// Where it really is, symbolic links followed.
     pub(crate) real: PathBuf,
+    /// What it says.
+    pub(crate) text: String,
 }
 
 /// A file that cannot be checked, and why.
@@ -145,10 +164,12 @@ impl Reader {
             Ok(text) => {
                 if Workspace::wants(&path, text.as_bytes()) {
                     self.workspace.load(&path, &text);
+                    let real = real.to_owned();
                     self.files.push(InputFile {
                         path,
                         shown,
-                        real: real.to_owned(),
+                        real,
+                        text,
                     });
                 }
             }
