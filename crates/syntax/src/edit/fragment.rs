@@ -4,8 +4,10 @@ use crate::node::{Node, NodeKind};
 use crate::scalar::ScalarStyle;
 use crate::tree::Tree;
 
-use super::layout::{Source, Style, dedent, indent, lines, slot_of, with_properties};
-use super::proof::{Event, Outline};
+use super::layout::{
+    Source, Style, content_end, dedent, indent, lines, slot_of, text_indentation, with_properties,
+};
+use super::proof::{Event, Outline, flow_text};
 use super::{Refusal, quote};
 
 /// A node with its comments, cut free of the place where it stood (or would stand), to be inserted
@@ -271,10 +273,16 @@ fn written(source: &Source<'_>, key: &Node<'_>) -> Result<Key, Refusal> {
 fn root_range(source: &Source<'_>, node: &Node<'_>) -> Places {
     let first = with_properties(node);
     let start = match node.kind() {
-        NodeKind::Mapping | NodeKind::Sequence => source.line_start(first),
+        NodeKind::Mapping | NodeKind::Sequence if !node.has_properties() => {
+            source.line_start(first)
+        }
         _ => first,
     };
-    let end = source.tail(super::layout::content_end(node).max(start), None);
+    let end = content_end(node).max(start);
+    let end = match node.style() {
+        Some(ScalarStyle::Literal | ScalarStyle::Folded) => source.line_end(end),
+        _ => source.tail(end, None),
+    };
     (0..start, None, start, end, 0)
 }
 
@@ -325,19 +333,19 @@ fn cut(
             let body = own(body, text_indentation(node, body));
             Ok((Shape::BlockScalar { behind }, head, body))
         }
-        _ => Ok((Shape::Inline, head.to_owned(), own(&text[1..], base))),
+        (NodeKind::Mapping, _) if !source.text[first..].starts_with('{') => {
+            // A pair between the brackets of a list.
+            let events = Outline::of(Some(node.clone())).events;
+            match source.comments_in(start, end) {
+                0 => Ok((Shape::Inline, flow_text(&events), Vec::new())),
+                _ => Err(Refusal::Unsupported),
+            }
+        }
+        _ if text.len() > 1 => {
+            // White space at the end of the line may be escaped.
+            let head = text[0].trim_start().to_owned();
+            Ok((Shape::Inline, head, own(&text[1..], base)))
+        }
+        _ => Ok((Shape::Inline, head.to_owned(), Vec::new())),
     }
-}
-
-/// The column of a block scalar's text.
-pub(super) fn text_indentation(node: &Node<'_>, lines: &[&str]) -> usize {
-    let stated = node.source().and_then(|(_, stated)| stated);
-    let spaces = |line: &&str| line.bytes().take_while(|b| *b == b' ').count();
-    stated.map_or_else(
-        || {
-            let first = lines.iter().find(|line| spaces(line) < line.len());
-            first.map_or_else(|| lines.iter().map(spaces).max().unwrap_or(0), spaces)
-        },
-        |stated| stated as usize,
-    )
 }

@@ -187,6 +187,10 @@ impl<'a, 't> Insertion<'a, 't> {
         if blank != at {
             ways.push(behind(blank, false));
         }
+        if at == end {
+            // Some text needs a line break behind it.
+            ways.push(vec![Edit::new(at, at, format!("{newline}{text}{newline}"))]);
+        }
         Ok(ways)
     }
 

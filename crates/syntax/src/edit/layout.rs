@@ -292,8 +292,7 @@ pub(super) fn with_properties(node: &Node<'_>) -> usize {
     first.unwrap_or(node.span().start) as usize
 }
 
-/// Where the content of a node ends: for a block scalar that keeps its last empty lines, behind
-/// them.
+/// Where the content of a node ends, with the empty lines that are text of a block scalar.
 pub(super) fn content_end(node: &Node<'_>) -> usize {
     let mut last = node.clone();
     while !last.is_flow() {
@@ -313,15 +312,34 @@ pub(super) fn content_end(node: &Node<'_>) -> usize {
     else {
         return end;
     };
-    let text = last.document().text(span);
-    let head = text.split(BREAKS).next().unwrap_or_default();
-    match super::quote::header(head).0.contains('+') {
-        true => {
-            let text = text.strip_suffix('\n').unwrap_or(&text);
-            end.max(span.range().start + text.strip_suffix('\r').unwrap_or(text).len())
+    let source = last.document().text(span);
+    let text = source.strip_suffix('\n').unwrap_or(&source);
+    let mut text = text.strip_suffix('\r').unwrap_or(text);
+    let all = lines(text);
+    if !super::quote::header(all[0]).0.contains('+') {
+        // An empty line may be text, too, if it has more spaces than the others are indented.
+        let width = text_indentation(&last, &all[1..]);
+        let is_layout = |line: &&&str| line.len() <= width && line.trim().is_empty();
+        for line in all[1..].iter().rev().take_while(is_layout) {
+            text = &text[..text.len() - line.len()];
+            text = text.strip_suffix('\n').unwrap_or(text);
+            text = text.strip_suffix('\r').unwrap_or(text);
         }
-        false => end,
     }
+    end.max(span.range().start + text.len())
+}
+
+/// The column of a block scalar's text.
+pub(super) fn text_indentation(node: &Node<'_>, lines: &[&str]) -> usize {
+    let stated = node.source().and_then(|(_, stated)| stated);
+    let spaces = |line: &&str| line.bytes().take_while(|b| *b == b' ').count();
+    stated.map_or_else(
+        || {
+            let first = lines.iter().find(|line| spaces(line) < line.len());
+            first.map_or_else(|| lines.iter().map(spaces).max().unwrap_or(0), spaces)
+        },
+        |stated| stated as usize,
+    )
 }
 
 /// The spaces between a dash and its item.

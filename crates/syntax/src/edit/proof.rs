@@ -138,8 +138,12 @@ impl Outline {
     /// The events of a node, its properties first.
     pub(super) fn range(&self, node: &Node<'_>) -> Result<Range<usize>, Refusal> {
         let (span, kind) = (node.span(), node.kind());
-        let found = self.nodes.iter().find(|n| n.0 == span && n.1 == kind);
-        found.map(|n| n.2.clone()).ok_or(Refusal::Unsupported)
+        let mut found = self.nodes.iter().filter(|n| n.0 == span && n.1 == kind);
+        // Of two empty places at the same offset, nobody can say which is meant.
+        match (found.next(), found.next()) {
+            (Some(only), None) => Ok(only.2.clone()),
+            _ => Err(Refusal::Unsupported),
+        }
     }
 
     /// An anchor among the events of `range` that an alias outside stands for; with `both`, also

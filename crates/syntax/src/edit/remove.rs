@@ -153,7 +153,10 @@ fn from_flow(
             Ok(vec![Edit::new(start, end, "")])
         }
         (Some(_), _) => {
-            let spaces = source.text[end..line_end].len() - rest.len();
+            let spaces = match rest.starts_with('#') {
+                true => 0,
+                false => source.text[end..line_end].len() - rest.len(),
+            };
             Ok(vec![Edit::new(slot.start, end + spaces, "")])
         }
         (None, Some(comma)) if source.text[comma + 1..slot.start].trim().is_empty() => {

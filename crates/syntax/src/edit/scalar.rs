@@ -3,8 +3,7 @@
 use crate::node::{Node, NodeKind};
 use crate::scalar::ScalarStyle;
 
-use super::fragment::text_indentation;
-use super::layout::{Source, indent, lines, slot_of};
+use super::layout::{Source, content_end, indent, lines, slot_of, text_indentation};
 use super::proof::{Event, Goal, Outline};
 use super::quote::{self, is_typed};
 use super::{Edit, Edits, Refusal};
@@ -63,7 +62,7 @@ pub fn set_scalar(node: &Node<'_>, text: &str) -> Edits {
         }
         _ => {
             let span = node.span().range();
-            let end = super::layout::content_end(node).max(span.end);
+            let end = content_end(node).max(span.end);
             smallest(&source.text, span.start, end, &text)
         }
     };
