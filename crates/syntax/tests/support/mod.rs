@@ -1,6 +1,7 @@
 //! What the tests of this crate share: the corpus, a walk over the tree, and the event lists of the oracles.
 #![allow(dead_code, reason = "every test binary uses its own part")]
 
+pub(crate) mod cases;
 pub(crate) mod dump;
 pub(crate) mod edits;
 pub(crate) mod events;
