@@ -14,7 +14,7 @@ use memchr::memmem;
 
 use crate::action::{Action, ActionKind, Safety};
 use crate::check::Definition;
-use crate::classify::{self, PipelineClass, Role};
+use crate::classify::{self, Classification, PipelineClass, Role};
 use crate::config::{self, Config};
 use crate::edit::SourceChange;
 use crate::facts::{Facts, Use};
@@ -298,8 +298,52 @@ impl Workspace {
         let tree = file.tree();
         let documents = tree.documents();
         documents
-            .filter_map(|document| document_class(path, &document))
+            .filter_map(|document| self.document_class(path, &document))
             .collect()
+    }
+
+    /// What a document is: what itself says, else the configuration, else what it looks like.
+    pub(crate) fn classification(
+        &self,
+        path: &str,
+        document: &Document<'_>,
+    ) -> Arc<Classification> {
+        let found = classify::of(path, document);
+        let Some((folder, config)) = self.config(path) else {
+            return found;
+        };
+        let relative = path.strip_prefix(&**folder).unwrap_or(path);
+        let model = Model::of(document);
+        match config.class(relative.trim_start_matches('/')) {
+            Some(class) => classify::configured(&model, class).map_or(found, Arc::new),
+            None => found,
+        }
+    }
+
+    fn document_class(&self, path: &str, document: &Document<'_>) -> Option<DocumentClass> {
+        let model = Model::of(document);
+        if !model.kind.is_tekton() {
+            return None;
+        }
+        let classification = self.classification(path, document);
+        let name = model.name.as_ref().or(model.generate_name.as_ref());
+        let evidence = classification.signals.iter().map(|signal| Evidence {
+            message: signal.message.clone(),
+            range: in_file(document, signal.span),
+        });
+        Some(DocumentClass {
+            range: document.start()..document.start() + document.len(),
+            api_kind: model
+                .api_kind
+                .as_ref()
+                .map(|kind| kind.value.to_string())
+                .unwrap_or_default(),
+            name: name.map(|name| name.value.to_string()),
+            class: classification.class,
+            roles: Vec::new(),
+            confidence: classification.confidence,
+            evidence: evidence.collect(),
+        })
     }
 
     /// What can be done about the findings that touch a range.
@@ -525,30 +569,4 @@ fn span_of(model: &Model, item: &Item) -> Option<Span> {
                 .map(|workspace| workspace.name.span)
         }
     }
-}
-
-fn document_class(path: &str, document: &Document<'_>) -> Option<DocumentClass> {
-    let model = Model::of(document);
-    if !model.kind.is_tekton() {
-        return None;
-    }
-    let classification = classify::of(path, document);
-    let name = model.name.as_ref().or(model.generate_name.as_ref());
-    let evidence = classification.signals.iter().map(|signal| Evidence {
-        message: signal.message.clone(),
-        range: in_file(document, signal.span),
-    });
-    Some(DocumentClass {
-        range: document.start()..document.start() + document.len(),
-        api_kind: model
-            .api_kind
-            .as_ref()
-            .map(|kind| kind.value.to_string())
-            .unwrap_or_default(),
-        name: name.map(|name| name.value.to_string()),
-        class: classification.class,
-        roles: Vec::new(),
-        confidence: classification.confidence,
-        evidence: evidence.collect(),
-    })
 }

@@ -57,15 +57,15 @@ fn descriptor(rule: &rules::Rule) -> sarif::ReportingDescriptor {
             .build()
     };
     let help = sarif::MultiformatMessageString::builder()
-        .text(rule.docs.trim())
-        .markdown(rule.docs.trim())
+        .text(rule.description())
+        .markdown(rule.description())
         .build();
     let configuration = sarif::ReportingConfiguration::builder()
         .level(serde_json::json!(level(rule.severity)))
         .build();
     sarif::ReportingDescriptor::builder()
         .id(rule.name)
-        .short_description(text(rule.docs.lines().next().unwrap_or_default()))
+        .short_description(text(rule.summary()))
         .help(help)
         .help_uri(rule_url(rule.name))
         .default_configuration(configuration)
