@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -62,6 +63,9 @@ pub(crate) struct InputFile {
     /// What it says.
     pub(crate) text: String,
 }
+
+/// What is said when a panic of ours cost the answer for a file.
+pub(crate) const CRASHED: &str = "konflux-ls crashed on it: please report this as a bug";
 
 /// A file that cannot be checked, and why.
 #[derive(Debug)]
@@ -160,24 +164,32 @@ impl Reader {
             let reason = "its name is not valid UTF-8".to_owned();
             return self.problems.push(Problem { shown, reason });
         };
-        match read_text(real) {
-            Ok(text) => {
-                if Workspace::wants(&path, text.as_bytes()) {
-                    self.workspace.load(&path, &text);
-                    let real = real.to_owned();
-                    self.files.push(InputFile {
-                        path,
-                        shown,
-                        real,
-                        text,
-                    });
-                }
+        let text = match read_text(real) {
+            Ok(text) => text,
+            Err(error) => {
+                let reason = explain(&error);
+                return self.problems.push(Problem { shown, reason });
             }
-            Err(error) => self.problems.push(Problem {
-                shown,
-                reason: explain(&error),
-            }),
+        };
+        if !Workspace::wants(&path, text.as_bytes()) {
+            return;
         }
+        if !self.load(&path, &text) {
+            let reason = CRASHED.to_owned();
+            return self.problems.push(Problem { shown, reason });
+        }
+        let real = real.to_owned();
+        self.files.push(InputFile {
+            path,
+            shown,
+            real,
+            text,
+        });
+    }
+
+    /// Whether the engine survived it.
+    fn load(&mut self, path: &str, text: &str) -> bool {
+        catch_unwind(AssertUnwindSafe(|| self.workspace.load(path, text))).is_ok()
     }
 
     /// The configuration of the repository decides what is reported, so it is reported on too.
@@ -199,7 +211,7 @@ impl Reader {
                 continue;
             };
             if Workspace::wants(&path, text.as_bytes()) {
-                self.workspace.load(&path, &text);
+                self.load(&path, &text);
             }
         }
     }
