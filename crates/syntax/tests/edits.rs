@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 
 use konflux_syntax::edit::*;
 use konflux_syntax::{Document, Node, NodeKind, Span, Tree};
+use support::events::granit;
 use support::{File, Random, errors};
 
 /// A node decoded, with nothing of how it is written.
@@ -327,6 +328,11 @@ fn check_edits(old: &Tree, start: usize, edits: &[Edit], outcome: &Outcome) -> R
     if errors(&tree).len() > errors(old).len() {
         return Err(format!("new errors {:?}", errors(&tree)));
     }
+    // Another parser must accept what it accepted before. (As everybody does, it allows a closing
+    // bracket at the column of its key.)
+    if let (Ok(_), Err(reason)) = (granit(&text, false), granit(&new, false)) {
+        return Err(format!("not YAML any more: {reason}\n{new}"));
+    }
     let got = Value::all(&tree);
     if got != outcome.expected {
         return Err(format!(
@@ -402,19 +408,19 @@ fn small_bases() -> Vec<File> {
 fn random_edits_of_the_catalogs() {
     let files = bases();
     if !files.is_empty() {
-        run(&files, 4000, 1000);
+        run(&files, 3000, 1000);
     }
 }
 
 #[test]
 fn random_edits_of_every_notation() {
-    run(&small_bases(), 12_000, 100);
+    run(&small_bases(), 9000, 100);
 }
 
 #[test]
 fn a_draft_tells_all_its_edits() {
     let files = small_bases();
-    for seed in 1..2000 {
+    for seed in 1..1500 {
         let mut random = Random::new(seed);
         let text = &random.pick(&files).text;
         let tree = Tree::parse(text);
