@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::errors::SyntaxError;
+use crate::layout::Layout;
 use crate::line::{EntryKind, Line, LineSummary, Mode};
 use crate::nesting::{Owner, Place};
 use crate::node::{Node, NodeKind};
@@ -255,6 +256,10 @@ impl<'t> Document<'t> {
         Arc::ptr_eq(self.data, other.data) || self.lines().ptr_eq(other.lines())
     }
 
+    pub(crate) fn layout(&self) -> Option<&'t Layout> {
+        self.data.layout.get()
+    }
+
     pub(crate) fn lines(&self) -> &'t SumTree<Line> {
         &self.data.lines
     }
@@ -283,6 +288,9 @@ impl<'t> Document<'t> {
     pub(crate) fn content_span(&self, place: Place) -> Span {
         let start = self.line_start(place.line);
         let first = Span::new(start + place.entry.content, start + place.entry.end);
+        if let Some(end) = self.layout().and_then(|layout| layout.content_end(place)) {
+            return Span::new(first.start, end);
+        }
         let next = place.line + 1;
         let goes_on = place.entry.kind == EntryKind::Value
             && self.line(next).is_some_and(|line| line.continued);
@@ -299,7 +307,7 @@ impl<'t> Document<'t> {
             .next_where(next, &head)
             .map_or(self.lines().len(), |(end, _)| end);
         if self.is_block_scalar(place) {
-            return Span::new(first.start, self.lines().sum_before(end).bytes as u32);
+            return Span::new(first.start, self.line_start(end));
         }
         let with_value = |sum: &LineSummary| sum.value_lines > 0;
         match self.lines().prev_where(end, &with_value) {
@@ -311,6 +319,9 @@ impl<'t> Document<'t> {
     }
 
     pub(crate) fn is_block_scalar(&self, place: Place) -> bool {
+        if !matches!(place.entry.first, b'|' | b'>') {
+            return false;
+        }
         let mode = self.line(place.line).map(|line| line.state.mode);
         matches!(mode, Some(Mode::BlockScalar { .. }))
             && place.entry.kind == EntryKind::Value
@@ -321,6 +332,9 @@ impl<'t> Document<'t> {
 
     /// The indentation of a block scalar's text where its header states it.
     pub(crate) fn stated_indent(&self, place: Place) -> Option<u32> {
+        if !matches!(place.entry.first, b'|' | b'>') {
+            return None;
+        }
         match self.line(place.line)?.state.mode {
             Mode::BlockScalar { indent, .. } => indent,
             _ => None,

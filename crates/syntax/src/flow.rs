@@ -386,7 +386,7 @@ impl Parser<'_> {
             }
             Some(b'[' | b'{') => self.open(start, properties),
             Some(b'*') => {
-                let end = property_end(self.text, start, true).max(start + 1);
+                let end = property_end(self.text, start).max(start + 1);
                 self.leaf(NodeKind::Alias, start..end, properties);
             }
             Some(quote @ (b'"' | b'\'')) => {
@@ -406,7 +406,7 @@ impl Parser<'_> {
     fn properties(&mut self) -> Range<usize> {
         let start = self.at;
         while let Some(b'&' | b'!') = self.text.get(self.at) {
-            self.at = property_end(self.text, self.at, true).max(self.at + 1);
+            self.at = property_end(self.text, self.at).max(self.at + 1);
             self.skip_trivia();
         }
         start..self.at

@@ -24,6 +24,7 @@ mod document;
 pub mod edit;
 mod errors;
 mod flow;
+mod layout;
 mod lexer;
 mod line;
 mod nesting;

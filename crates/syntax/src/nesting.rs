@@ -61,6 +61,9 @@ impl<'t> Document<'t> {
 
     /// The first structural entry at or after (`line`, `index`).
     fn structural_from(&self, line: usize, index: usize) -> Option<Place> {
+        if let Some(layout) = self.layout() {
+            return layout.structural_from(line, index);
+        }
         let is_structural = |entry: &Entry| entry.order() < TRANSPARENT;
         self.find_in_line(line, index, is_structural).or_else(|| {
             let (line, _) = self.lines().next_where(line + 1, &structural)?;
@@ -73,8 +76,12 @@ impl<'t> Document<'t> {
         self.structural_from(place.line, place.index + 1)
     }
 
-    /// The first entry after `place` whose order is at most `order`: where what `place` holds ends.
-    fn end_of_reach(&self, place: Place, order: u32) -> Option<Place> {
+    /// The first entry after `place` whose order is not greater: where what `place` holds ends.
+    fn end_of_reach(&self, place: Place) -> Option<Place> {
+        if let Some(layout) = self.layout() {
+            return layout.end_of_reach(place);
+        }
+        let order = place.entry.order();
         let ends = |entry: &Entry| entry.order() <= order;
         self.find_in_line(place.line, place.index + 1, ends)
             .or_else(|| {
@@ -85,8 +92,12 @@ impl<'t> Document<'t> {
             })
     }
 
-    /// The nearest entry before `place` with a smaller order than `order`.
-    fn nearest_below(&self, place: Place, order: u32) -> Option<Place> {
+    /// The nearest entry before `place` with a smaller order.
+    fn nearest_below(&self, place: Place) -> Option<Place> {
+        if let Some(layout) = self.layout() {
+            return layout.nearest_below(place);
+        }
+        let order = place.entry.order();
         let find = |line: usize, until: usize| {
             let entries = &self.line(line)?.entries;
             let (index, entry) = entries
@@ -111,6 +122,10 @@ impl<'t> Document<'t> {
 
     /// The value that stands on the line of its entry.
     fn inline_value(&self, place: Place) -> Option<Place> {
+        if let Some(layout) = self.layout() {
+            let next = layout.next_in_line(place)?;
+            return (next.entry.kind == EntryKind::Value).then_some(next);
+        }
         let index = place.index + 1;
         let entry = *self.line(place.line)?.entries.get(index)?;
         (entry.kind == EntryKind::Value).then_some(Place {
@@ -141,7 +156,7 @@ impl<'t> Document<'t> {
         } else if let Some(value) = self.closing_value(place) {
             self.after_entry(value)
         } else {
-            self.end_of_reach(place, place.entry.order())
+            self.end_of_reach(place)
         }
     }
 
@@ -167,7 +182,7 @@ impl<'t> Document<'t> {
     pub(crate) fn owner_of(&self, place: Place) -> Owner {
         let mut at = place;
         loop {
-            let Some(below) = self.nearest_below(at, at.entry.order()) else {
+            let Some(below) = self.nearest_below(at) else {
                 return Owner::Document;
             };
             if below.entry.kind != EntryKind::Value {
@@ -199,10 +214,14 @@ impl<'t> Document<'t> {
         {
             return Some(value);
         }
-        let end = match owner {
+        let holder = match owner {
             Owner::Document => None,
-            Owner::Entry(place) => self.end_of_reach(place, place.entry.order()),
+            Owner::Entry(place) => Some(place),
         };
+        if let Some(layout) = self.layout() {
+            return layout.last_inside(holder);
+        }
+        let end = holder.and_then(|place| self.end_of_reach(place));
         let (line, index) = end.map_or((self.lines().len(), 0), |end| (end.line, end.index));
         last_in(line, index).or_else(|| {
             let (line, _) = self.lines().prev_where(line, &structural)?;
@@ -212,6 +231,9 @@ impl<'t> Document<'t> {
 
     /// Where anchors and tags stand, on their own, between `owner` and its first entry `first`.
     pub(crate) fn lone_properties(&self, owner: Owner, first: Option<Place>) -> Vec<Span> {
+        if self.layout().is_some_and(|layout| !layout.lone_properties) {
+            return Vec::new();
+        }
         let (mut line, mut index) = match owner {
             Owner::Document => (0, 0),
             Owner::Entry(place) => (place.line, place.index + 1),

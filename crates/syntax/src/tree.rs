@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use ropey::Rope;
 
 use crate::document::Document;
+use crate::layout::Layout;
 use crate::lexer;
 use crate::line::{Line, LineSummary, State};
 use crate::sum_tree::{Builder, Item, SumTree, Summary};
@@ -38,13 +39,6 @@ pub(crate) struct DocumentData {
     pub(crate) layout: OnceLock<Layout>,
 }
 
-/// A document laid out for reading all of it: then no read needs a search.
-pub(crate) struct Layout {
-    pub(crate) text: Box<str>,
-    /// Where the places in each line count from.
-    pub(crate) line_starts: Vec<u32>,
-}
-
 impl Clone for DocumentData {
     /// A copy is made in order to be changed: what was derived from the original is left behind.
     fn clone(&self) -> Self {
@@ -64,16 +58,8 @@ impl DocumentData {
     pub(crate) fn layout(&self, rope: &Rope, start: usize) -> &Layout {
         self.layout.get_or_init(|| {
             let end = (start + self.lines.summary().bytes).min(rope.len_bytes());
-            let mut at = 0;
-            let line_starts = self.lines.iter_from(0).map(|line| {
-                let start = at + line.text_start();
-                at += line.len;
-                start
-            });
-            Layout {
-                line_starts: line_starts.collect(),
-                text: rope.byte_slice(start..end).to_string().into_boxed_str(),
-            }
+            let text = rope.byte_slice(start..end).to_string();
+            Layout::new(&self.lines, text.into_boxed_str())
         })
     }
 

@@ -1,0 +1,273 @@
+//! What other documents may know of a document.
+//!
+//! Facts hold names and types, never places or scripts: they stay equal while somebody types
+//! inside a step, and equal facts mean that no other document has to be looked at again.
+
+use std::sync::Arc;
+
+use konflux_syntax::Document;
+
+use crate::classify::{self, PipelineClass};
+use crate::model::{Argument, Kind, Model, Param, ParamType, PipelineTaskTarget, TaskRef, Text};
+
+/// The exported facts of one document.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Facts {
+    /// What it describes.
+    pub kind: Kind,
+    /// `metadata.name`.
+    pub name: Option<Arc<str>>,
+    /// The label `app.kubernetes.io/version`.
+    pub version: Option<Arc<str>>,
+    /// Declared params.
+    pub params: Vec<ParamFact>,
+    /// Declared results.
+    pub results: Vec<ResultFact>,
+    /// Declared workspaces.
+    pub workspaces: Vec<WorkspaceFact>,
+    /// References to tasks, pipelines and step actions defined elsewhere.
+    pub uses: Vec<Use>,
+    /// What kind of pipeline it is, where that can be said.
+    pub class: Option<PipelineClass>,
+}
+
+/// A declared param.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ParamFact {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its type.
+    pub ty: ParamType,
+    /// Must it get a value?
+    pub required: bool,
+    /// The keys of an object.
+    pub properties: Vec<Arc<str>>,
+    /// The keys of an object that have a default.
+    pub default_keys: Vec<Arc<str>>,
+}
+
+/// A declared result.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ResultFact {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its type.
+    pub ty: ParamType,
+    /// The keys of an object.
+    pub properties: Vec<Arc<str>>,
+}
+
+/// A declared workspace.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WorkspaceFact {
+    /// Its name.
+    pub name: Arc<str>,
+    /// May it be left unbound?
+    pub optional: bool,
+}
+
+/// A reference to something defined elsewhere, as values.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Use {
+    /// What is referred to.
+    pub kind: Kind,
+    /// How.
+    pub by: UseBy,
+}
+
+/// The ways to refer to a definition.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum UseBy {
+    /// By name, in the cluster or in the same catalog.
+    Name {
+        /// The name.
+        name: Arc<str>,
+        /// The build catalog's `version`.
+        version: Option<Arc<str>>,
+    },
+    /// With the git resolver.
+    Git {
+        /// The repository, as written.
+        url: Option<Arc<str>>,
+        /// The revision, as written.
+        revision: Option<Arc<str>>,
+        /// The file in the repository.
+        path: Arc<str>,
+    },
+    /// In a way whose target cannot be seen offline (bundles, hub, variables, custom tasks).
+    Elsewhere,
+}
+
+impl Facts {
+    /// The facts of a document; computed once.
+    pub fn of(path: &str, document: &Document<'_>) -> Arc<Facts> {
+        document.memo(|| {
+            let class = classify::of(path, document).class;
+            Facts::from_model(&Model::of(document), class)
+        })
+    }
+
+    fn from_model(model: &Model, class: Option<PipelineClass>) -> Facts {
+        // Nobody refers to anything else, so nothing else may disturb.
+        let tekton = model.kind.is_tekton();
+        let mut facts = Facts {
+            kind: model.kind,
+            name: model.name.as_ref().filter(|_| tekton).map(value),
+            version: model
+                .label("app.kubernetes.io/version")
+                .filter(|_| tekton)
+                .map(|entry| value(&entry.value)),
+            params: Vec::new(),
+            results: Vec::new(),
+            workspaces: Vec::new(),
+            uses: uses(model),
+            class,
+        };
+        match model.kind {
+            Kind::Task | Kind::StepAction => {
+                if let Some(task) = model.main_task() {
+                    facts.params = task.params.iter().map(param).collect();
+                    facts.results = task.results.iter().map(result).collect();
+                    facts.workspaces = task.workspaces.iter().map(workspace).collect();
+                }
+            }
+            Kind::Pipeline => {
+                if let Some(pipeline) = model.main_pipeline() {
+                    facts.params = pipeline.params.iter().map(param).collect();
+                    facts.results = pipeline.results.iter().map(result).collect();
+                    facts.workspaces = pipeline.workspaces.iter().map(workspace).collect();
+                }
+            }
+            _ => {}
+        }
+        facts
+    }
+
+    /// The param with this name. Of several, the last one counts, as for Kubernetes.
+    pub fn param(&self, name: &str) -> Option<&ParamFact> {
+        self.params.iter().rfind(|param| &*param.name == name)
+    }
+
+    /// The result with this name.
+    pub fn result(&self, name: &str) -> Option<&ResultFact> {
+        self.results.iter().rfind(|result| &*result.name == name)
+    }
+
+    /// The workspace with this name.
+    pub fn workspace(&self, name: &str) -> Option<&WorkspaceFact> {
+        self.workspaces
+            .iter()
+            .rfind(|workspace| &*workspace.name == name)
+    }
+}
+
+impl Use {
+    /// What a reference in a document refers to.
+    pub fn of(kind: Kind, reference: &TaskRef) -> Use {
+        Use {
+            kind,
+            by: use_by(reference).unwrap_or(UseBy::Elsewhere),
+        }
+    }
+}
+
+fn use_by(reference: &TaskRef) -> Option<UseBy> {
+    if reference.is_custom() || reference.bundle.is_some() {
+        return None;
+    }
+    if reference
+        .kind
+        .as_ref()
+        .is_some_and(|kind| &*kind.value == "ClusterTask")
+    {
+        return None;
+    }
+    match reference.resolver.as_ref().map(Text::as_str) {
+        None => Some(UseBy::Name {
+            name: reference
+                .name
+                .as_ref()
+                .map(value)
+                .filter(|name| is_literal(name))?,
+            version: reference.version.as_ref().map(value),
+        }),
+        Some("git") => Some(UseBy::Git {
+            url: reference.param("url").map(value),
+            revision: reference.param("revision").map(value),
+            path: reference
+                .param("pathInRepo")
+                .map(value)
+                .filter(|path| is_literal(path))?,
+        }),
+        Some(_) => None,
+    }
+}
+
+fn is_literal(text: &str) -> bool {
+    !text.is_empty() && !text.contains('$') && !text.contains("{{")
+}
+
+fn uses(model: &Model) -> Vec<Use> {
+    let mut uses = Vec::new();
+    if let Some(target) = model.run.as_ref().and_then(|run| run.target.as_ref()) {
+        let kind = match model.kind {
+            Kind::TaskRun => Kind::Task,
+            _ => Kind::Pipeline,
+        };
+        uses.push(Use::of(kind, target));
+    }
+    for (_, task) in model.pipeline_tasks() {
+        match &task.target {
+            PipelineTaskTarget::Task(target) => uses.push(Use::of(Kind::Task, target)),
+            PipelineTaskTarget::Pipeline(target) => uses.push(Use::of(Kind::Pipeline, target)),
+            _ => {}
+        }
+    }
+    let steps = model.tasks.iter().flat_map(|task| &task.steps);
+    let actions = steps.filter_map(|step| step.action.as_ref());
+    uses.extend(actions.map(|target| Use::of(Kind::StepAction, target)));
+    uses
+}
+
+fn value(text: &Text) -> Arc<str> {
+    text.value.clone()
+}
+
+fn values(texts: &[Text]) -> Vec<Arc<str>> {
+    texts.iter().map(value).collect()
+}
+
+fn param(param: &Param) -> ParamFact {
+    let default = param.default.as_ref();
+    ParamFact {
+        name: value(&param.name),
+        ty: param.ty,
+        required: default.is_none(),
+        properties: values(&param.properties),
+        default_keys: default
+            .map(|default| values(&default.keys))
+            .unwrap_or_default(),
+    }
+}
+
+fn result(result: &crate::model::ResultDecl) -> ResultFact {
+    ResultFact {
+        name: value(&result.name),
+        ty: result.ty,
+        properties: values(&result.properties),
+    }
+}
+
+fn workspace(workspace: &crate::model::WorkspaceDecl) -> WorkspaceFact {
+    WorkspaceFact {
+        name: value(&workspace.name),
+        optional: workspace.optional,
+    }
+}
+
+/// The argument with this name. Of several, the last one counts.
+pub fn argument<'m>(arguments: &'m [Argument], name: &str) -> Option<&'m Argument> {
+    arguments
+        .iter()
+        .rfind(|argument| &*argument.name.value == name)
+}

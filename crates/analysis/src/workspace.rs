@@ -1,0 +1,572 @@
+//! All files, and the results that hang on them.
+//!
+//! Open files keep their tree. Closed files keep their text and their facts; their trees are
+//! parsed again on demand. All parts are shared between a workspace and its clones and copied on
+//! write, and the part that changes with every keystroke (the open buffers) is small.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use konflux_syntax::{Document, Span, Tree};
+use memchr::memmem;
+
+use crate::action::{Action, ActionKind, Safety};
+use crate::check::Definition;
+use crate::classify::{self, Classification, PipelineClass, Role};
+use crate::config::{self, Config};
+use crate::edit::SourceChange;
+use crate::facts::{Facts, Use};
+use crate::finding::{Finding, Item, Target};
+use crate::ide::{self, Hover, Location, Symbol};
+use crate::kustomize;
+use crate::model::Model;
+use crate::resolve::{self, Index};
+use crate::results::{self, FileResults};
+
+/// What a document is, and why, in places of the file.
+#[derive(Clone, PartialEq, Debug)]
+pub struct DocumentClass {
+    /// The document, in bytes of the file.
+    pub range: Range<usize>,
+    /// The value of `kind`.
+    pub api_kind: String,
+    /// `metadata.name`, or `metadata.generateName`.
+    pub name: Option<String>,
+    /// What the pipeline is for; `None` for tasks and when it cannot be said.
+    pub class: Option<PipelineClass>,
+    /// What the task does, the primary role first.
+    pub roles: Vec<Role>,
+    /// How sure that is, from 0 to 1.
+    pub confidence: f32,
+    /// Why, strongest first.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A reason for a classification.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Evidence {
+    /// A sentence.
+    pub message: String,
+    /// What it rests on, in bytes of the file.
+    pub range: Range<usize>,
+}
+
+/// All files that matter, open in an editor or on disk. A clone is a snapshot.
+#[derive(Clone, Default)]
+pub struct Workspace {
+    roots: Arc<[Arc<str>]>,
+    /// Open in an editor; these count.
+    buffers: Arc<BTreeMap<Arc<str>, File>>,
+    /// As on disk.
+    disk: Arc<BTreeMap<Arc<str>, File>>,
+    /// By folder.
+    configs: Arc<BTreeMap<Arc<str>, Arc<Config>>>,
+    index: Arc<Index>,
+    /// Bytes of the trees that closed files still have.
+    warm: Arc<AtomicUsize>,
+    /// Counts changes of facts or configuration.
+    revision: u64,
+    /// Counts changes of the index.
+    identities: u64,
+}
+
+/// One file. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct File {
+    pub(crate) path: Arc<str>,
+    content: Content,
+    /// The facts of its documents, in order.
+    pub(crate) facts: Arc<[Arc<Facts>]>,
+    /// Belongs to exactly this content.
+    pub(crate) results: Arc<Mutex<Option<FileResults>>>,
+    /// Where things stand that findings of other files point at. Belongs to exactly this content.
+    places: Arc<Mutex<Places>>,
+}
+
+/// Places of a file by document and name.
+type Places = HashMap<(usize, Item), Option<Range<usize>>>;
+
+#[derive(Clone)]
+enum Content {
+    Open(Tree),
+    /// The text, and perhaps the tree until the first findings are computed: most files are
+    /// loaded, checked once, and never looked at again.
+    Closed(Arc<str>, Arc<Mutex<Option<WarmTree>>>),
+}
+
+/// How many bytes of text may have their tree kept after loading.
+const WARM_BYTES: usize = 32 << 20;
+
+/// The tree of a closed file, as long as there is room for it.
+struct WarmTree {
+    tree: Tree,
+    bytes: usize,
+    /// The bytes of all of them.
+    all: Arc<AtomicUsize>,
+}
+
+impl WarmTree {
+    fn new(tree: Tree, all: &Arc<AtomicUsize>) -> Option<WarmTree> {
+        let bytes = tree.len_bytes();
+        let before = all.fetch_add(bytes, Ordering::Relaxed);
+        let warm = WarmTree {
+            tree,
+            bytes,
+            all: all.clone(),
+        };
+        (before + bytes <= WARM_BYTES).then_some(warm)
+    }
+}
+
+impl Drop for WarmTree {
+    fn drop(&mut self) {
+        self.all.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
+}
+
+impl File {
+    fn open(path: Arc<str>, tree: Tree) -> File {
+        let facts = facts_of(&path, &tree);
+        File {
+            path,
+            content: Content::Open(tree),
+            facts,
+            results: Arc::default(),
+            places: Arc::default(),
+        }
+    }
+
+    fn closed(path: Arc<str>, text: &str, warm: &Arc<AtomicUsize>) -> File {
+        let tree = Tree::parse(text);
+        let facts = facts_of(&path, &tree);
+        let tree = WarmTree::new(tree, warm);
+        File {
+            path,
+            content: Content::Closed(Arc::from(text), Arc::new(Mutex::new(tree))),
+            facts,
+            results: Arc::default(),
+            places: Arc::default(),
+        }
+    }
+
+    pub(crate) fn tree(&self) -> Tree {
+        match &self.content {
+            Content::Open(tree) => tree.clone(),
+            Content::Closed(text, warm) => {
+                let warm = warm.lock().unwrap_or_else(PoisonError::into_inner);
+                match &*warm {
+                    Some(warm) => warm.tree.clone(),
+                    None => Tree::parse(text),
+                }
+            }
+        }
+    }
+
+    /// Forgets the tree of a closed file.
+    pub(crate) fn cool(&self) {
+        if let Content::Closed(_, warm) = &self.content {
+            *warm.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        }
+    }
+}
+
+fn facts_of(path: &str, tree: &Tree) -> Arc<[Arc<Facts>]> {
+    tree.documents()
+        .map(|document| Facts::of(path, &document))
+        .collect()
+}
+
+impl Workspace {
+    /// An empty workspace.
+    pub fn new() -> Workspace {
+        Workspace::default()
+    }
+
+    /// Says which folders the workspace consists of.
+    pub fn set_roots(&mut self, roots: Vec<Arc<str>>) {
+        self.roots = roots.into();
+    }
+
+    /// A file is opened in an editor; its buffer counts from now on.
+    pub fn open(&mut self, path: &str, text: &str) {
+        let path = self.name(path);
+        let before = self.file(&path).map(|file| file.facts.clone());
+        let file = File::open(path.clone(), Tree::parse(text));
+        Arc::make_mut(&mut self.buffers).insert(path.clone(), file);
+        self.changed(&path, before);
+    }
+
+    /// The buffer of an open file changes.
+    pub fn edit(&mut self, path: &str, range: Range<usize>, new_text: &str) {
+        let Some(file) = Arc::make_mut(&mut self.buffers).get_mut(path) else {
+            return;
+        };
+        let Content::Open(tree) = &mut file.content else {
+            return;
+        };
+        tree.edit(range, new_text);
+        let facts = facts_of(&file.path, tree);
+        let before = std::mem::replace(&mut file.facts, facts);
+        file.results = Arc::default();
+        file.places = Arc::default();
+        let path = file.path.clone();
+        self.changed(&path, Some(before));
+    }
+
+    /// A file is closed: what is on disk counts again.
+    pub fn close(&mut self, path: &str) {
+        let Some(file) = Arc::make_mut(&mut self.buffers).remove(path) else {
+            return;
+        };
+        self.changed(&file.path, Some(file.facts));
+    }
+
+    /// A file was read from disk.
+    pub fn load(&mut self, path: &str, text: &str) {
+        let path = self.name(path);
+        let before = self.file(&path).map(|file| file.facts.clone());
+        let file = File::closed(path.clone(), text, &self.warm);
+        Arc::make_mut(&mut self.disk).insert(path.clone(), file);
+        self.changed(&path, before);
+    }
+
+    /// A file vanished from disk.
+    pub fn unload(&mut self, path: &str) {
+        let before = self.file(path).map(|file| file.facts.clone());
+        if let Some(file) = Arc::make_mut(&mut self.disk).remove(path) {
+            self.changed(&file.path, before);
+        }
+    }
+
+    /// Could this file matter at all? Cheap: looks at the bytes, parses nothing.
+    pub fn wants(path: &str, text: &[u8]) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        if name == config::FILE_NAME || kustomize::is_kustomization(name) {
+            return true;
+        }
+        let has = |word: &[u8]| memmem::find(text, word).is_some();
+        let yaml = name.ends_with(".yaml") || name.ends_with(".yml");
+        yaml && (has(b"tekton.dev/")
+            || has(b"kustomize.config.k8s.io/")
+            || (has(b"op:") && has(b"path: /")))
+    }
+
+    /// Is the file open in an editor?
+    pub fn is_open(&self, path: &str) -> bool {
+        self.buffers.contains_key(path)
+    }
+
+    /// The tree of a file: the live one when it is open, else parsed on demand.
+    pub fn tree(&self, path: &str) -> Option<Tree> {
+        self.file(path).map(File::tree)
+    }
+
+    /// All files, in order.
+    pub fn paths(&self) -> Vec<Arc<str>> {
+        let mut paths: Vec<Arc<str>> = self
+            .disk
+            .keys()
+            .chain(self.buffers.keys())
+            .cloned()
+            .collect();
+        paths.sort();
+        paths.dedup();
+        paths
+    }
+
+    /// Changes only when the facts of some document or the configuration changed, that is, when
+    /// the findings of *other* files may have changed.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// What is wrong with a file, by place.
+    pub fn findings(&self, path: &str) -> Arc<[Finding]> {
+        match self.file(path) {
+            Some(file) => results::of_file(self, file),
+            None => Arc::new([]),
+        }
+    }
+
+    /// What the Tekton documents of a file are.
+    pub fn classify(&self, path: &str) -> Vec<DocumentClass> {
+        let Some(file) = self.file(path) else {
+            return Vec::new();
+        };
+        let tree = file.tree();
+        let documents = tree.documents();
+        documents
+            .filter_map(|document| self.document_class(path, &document))
+            .collect()
+    }
+
+    /// What a document is: what itself says, else the configuration, else what it looks like.
+    pub(crate) fn classification(
+        &self,
+        path: &str,
+        document: &Document<'_>,
+    ) -> Arc<Classification> {
+        let found = classify::of(path, document);
+        let Some((folder, config)) = self.config(path) else {
+            return found;
+        };
+        let relative = path.strip_prefix(&**folder).unwrap_or(path);
+        let model = Model::of(document);
+        match config.class(relative.trim_start_matches('/')) {
+            Some(class) => classify::configured(&model, class).map_or(found, Arc::new),
+            None => found,
+        }
+    }
+
+    fn document_class(&self, path: &str, document: &Document<'_>) -> Option<DocumentClass> {
+        let model = Model::of(document);
+        if !model.kind.is_tekton() {
+            return None;
+        }
+        let classification = self.classification(path, document);
+        let name = model.name.as_ref().or(model.generate_name.as_ref());
+        let evidence = classification.signals.iter().map(|signal| Evidence {
+            message: signal.message.clone(),
+            range: in_file(document, signal.span),
+        });
+        Some(DocumentClass {
+            range: document.start()..document.start() + document.len(),
+            api_kind: model
+                .api_kind
+                .as_ref()
+                .map(|kind| kind.value.to_string())
+                .unwrap_or_default(),
+            name: name.map(|name| name.value.to_string()),
+            class: classification.class,
+            roles: Vec::new(),
+            confidence: classification.confidence,
+            evidence: evidence.collect(),
+        })
+    }
+
+    /// What can be done about the findings that touch a range.
+    pub fn actions(&self, path: &str, range: Range<usize>) -> Vec<Action> {
+        let Some(file) = self.file(path) else {
+            return Vec::new();
+        };
+        let mut fixes = Vec::new();
+        let mut suppressions = Vec::new();
+        for found in results::touching(self, file, &range) {
+            let action = |title: String, kind, safety, preferred, ordinal| Action {
+                title,
+                kind,
+                rule: found.rule,
+                range: found.range.clone(),
+                safety,
+                preferred,
+                path: file.path.clone(),
+                ordinal,
+            };
+            for (ordinal, fix) in found.fixes.into_iter().enumerate() {
+                fixes.push(action(
+                    fix.title,
+                    ActionKind::QuickFix,
+                    fix.safety,
+                    fix.preferred,
+                    ordinal,
+                ));
+            }
+            if found.suppressible {
+                let title = format!("Ignore {} here", found.rule);
+                let known = suppressions
+                    .iter()
+                    .any(|known: &Action| known.title == title && known.range == found.range);
+                if !known {
+                    suppressions.push(action(title, ActionKind::Suppress, Safety::Safe, false, 0));
+                }
+            }
+        }
+        fixes.append(&mut suppressions);
+        fixes
+    }
+
+    /// What a place is about.
+    pub fn hover(&self, path: &str, offset: usize) -> Option<Hover> {
+        ide::hover(self, path, offset)
+    }
+
+    /// Where the name at a place is declared.
+    pub fn definition(&self, path: &str, offset: usize) -> Vec<Location> {
+        ide::definition(self, path, offset)
+    }
+
+    /// The outline of a file.
+    pub fn symbols(&self, path: &str) -> Vec<Symbol> {
+        ide::symbols(self, path)
+    }
+}
+
+/// What the rest of the engine asks.
+impl Workspace {
+    /// The file as it counts: the buffer, else what is on disk.
+    pub(crate) fn file(&self, path: &str) -> Option<&File> {
+        self.buffers.get(path).or_else(|| self.disk.get(path))
+    }
+
+    /// The files directly in a folder.
+    pub(crate) fn files_in(&self, folder: &str) -> impl Iterator<Item = &File> {
+        let folder: Arc<str> = Arc::from(format!("{folder}/"));
+        [&self.buffers, &self.disk]
+            .into_iter()
+            .flat_map(move |files| {
+                let (start, folder) = (folder.clone(), folder.clone());
+                let rest = move |path: &Arc<str>| path.strip_prefix(&*folder).map(str::len);
+                let below = files
+                    .range(start..)
+                    .map_while(move |(path, file)| Some((rest(path)?, file)));
+                below.filter_map(|(rest, file)| {
+                    let name = &file.path[file.path.len() - rest..];
+                    (!name.contains('/')).then_some(file)
+                })
+            })
+    }
+
+    /// Changes whenever a definition appeared, vanished or moved to another place of its file.
+    pub(crate) fn identities(&self) -> u64 {
+        self.identities
+    }
+
+    /// The definition that a file means by a reference.
+    pub(crate) fn resolve(&self, from: &str, reference: &Use) -> Option<Definition> {
+        let documents = |path: &str| {
+            let file = self.file(path)?;
+            Some((&file.path, &*file.facts))
+        };
+        let target = resolve::resolve(&self.index, documents, from, reference)?;
+        let facts = self.facts(&target)?.clone();
+        Some(Definition { target, facts })
+    }
+
+    /// The facts of a document.
+    pub(crate) fn facts(&self, target: &Target) -> Option<&Arc<Facts>> {
+        self.file(&target.path)?.facts.get(target.document)
+    }
+
+    /// The nearest configuration above a file, and the folder it stands in.
+    pub(crate) fn config(&self, path: &str) -> Option<(&Arc<str>, &Arc<Config>)> {
+        let mut folder = path;
+        while let Some(at) = folder.rfind('/') {
+            folder = &folder[..at];
+            if let Some(entry) = self.configs.get_key_value(folder) {
+                return Some(entry);
+            }
+        }
+        None
+    }
+
+    /// Where something stands in a document.
+    pub(crate) fn locate(&self, target: &Target, item: &Item) -> Option<Range<usize>> {
+        let file = self.file(&target.path)?;
+        let mut places = file.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = places.entry((target.document, item.clone()));
+        let place = place.or_insert_with(|| {
+            let tree = file.tree();
+            let document = tree.documents().nth(target.document)?;
+            let span = span_of(&Model::of(&document), item)?;
+            Some(in_file(&document, span))
+        });
+        place.clone()
+    }
+
+    pub(crate) fn source_change(&self, action: &Action) -> Option<SourceChange> {
+        results::source_change(self, self.file(&action.path)?, action)
+    }
+
+    /// The shared name of a path.
+    fn name(&self, path: &str) -> Arc<str> {
+        match self.file(path) {
+            Some(file) => file.path.clone(),
+            None => Arc::from(path),
+        }
+    }
+
+    /// Takes up what others may now see differently.
+    fn changed(&mut self, path: &Arc<str>, before: Option<Arc<[Arc<Facts>]>>) {
+        if is_config(path) {
+            self.configure(path);
+        }
+        let before = before.unwrap_or_default();
+        let after = self.file(path).map(|file| file.facts.clone());
+        let after = after.unwrap_or_default();
+        let same_length = before.len() == after.len();
+        if same_length && before.iter().zip(&*after).all(|(old, new)| same(old, new)) {
+            return;
+        }
+        self.revision += 1;
+        let mut pairs = before.iter().zip(&*after);
+        if same_length && pairs.all(|(old, new)| resolve::same_identity(old, new)) {
+            return;
+        }
+        self.identities += 1;
+        let index = Arc::make_mut(&mut self.index);
+        index.remove(path, &before);
+        index.insert(path, &after);
+    }
+
+    fn configure(&mut self, path: &Arc<str>) {
+        let folder: Arc<str> = Arc::from(path.rfind('/').map_or("", |at| &path[..at]));
+        let text = self.file(path).map(|file| file.tree().to_string());
+        let configs = Arc::make_mut(&mut self.configs);
+        match text {
+            Some(text) => configs.insert(folder, Arc::new(Config::parse(&text))),
+            None => configs.remove(&folder),
+        };
+        self.revision += 1;
+    }
+}
+
+fn same(left: &Arc<Facts>, right: &Arc<Facts>) -> bool {
+    Arc::ptr_eq(left, right) || left == right
+}
+
+/// Is it a configuration file of ours?
+pub(crate) fn is_config(path: &str) -> bool {
+    path.rsplit('/').next() == Some(config::FILE_NAME)
+}
+
+/// A place of a document as bytes of its file.
+pub(crate) fn in_file(document: &Document<'_>, span: Span) -> Range<usize> {
+    let start = document.start();
+    start + span.start as usize..start + span.end as usize
+}
+
+fn span_of(model: &Model, item: &Item) -> Option<Span> {
+    let name = match item {
+        Item::Name => return model.name.as_ref().map(|name| name.span),
+        Item::Param(name) | Item::Result(name) | Item::Workspace(name) => name,
+    };
+    let (task, pipeline) = (model.main_task(), model.main_pipeline());
+    match item {
+        Item::Param(_) => {
+            let params = task.map(|task| &task.params);
+            let mut params = params.or(pipeline.map(|pipeline| &pipeline.params))?.iter();
+            params
+                .rfind(|param| param.name.value == *name)
+                .map(|param| param.name.span)
+        }
+        Item::Result(_) => {
+            let results = task.map(|task| &task.results);
+            let mut results = results
+                .or(pipeline.map(|pipeline| &pipeline.results))?
+                .iter();
+            results
+                .rfind(|result| result.name.value == *name)
+                .map(|result| result.name.span)
+        }
+        Item::Workspace(_) | Item::Name => {
+            let all = task.map(|task| &task.workspaces);
+            let mut all = all
+                .or(pipeline.map(|pipeline| &pipeline.workspaces))?
+                .iter();
+            all.rfind(|workspace| workspace.name.value == *name)
+                .map(|workspace| workspace.name.span)
+        }
+    }
+}

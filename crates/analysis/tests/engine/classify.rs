@@ -1,0 +1,231 @@
+use std::collections::BTreeMap;
+
+use expect_test::{Expect, expect};
+use konflux_analysis::Workspace;
+
+use crate::fixture::{Fixture, corpus, yaml_files};
+
+fn check(fixture: &str, expect: Expect) {
+    let fixture = Fixture::new(fixture);
+    let mut out = String::new();
+    for (path, _) in &fixture.files {
+        for document in fixture.workspace.classify(path) {
+            let class = document
+                .class
+                .map_or("unclassified", |class| class.as_str());
+            out += &format!(
+                "{} {}: {class} {:.2}\n",
+                document.api_kind,
+                document.name.unwrap_or_default(),
+                document.confidence,
+            );
+            for evidence in document.evidence {
+                out += &format!(
+                    "  {}\n    {}\n",
+                    evidence.message,
+                    fixture.show(path, evidence.range)
+                );
+            }
+        }
+    }
+    expect.assert_eq(&out);
+}
+
+#[test]
+fn the_interface_of_a_build_tells() {
+    check(
+        r#"
+#- /repo/.tekton/push.yaml
+apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata:
+  generateName: app-on-push-
+  labels:
+    pipelines.appstudio.openshift.io/type: build
+spec:
+  params:
+    - name: output-image
+      value: quay.io/acme/app
+  pipelineRef:
+    name: build
+"#,
+        expect![[r#"
+            PipelineRun app-on-push-: build 0.95
+              It takes the param `output-image`: where to push what it builds.
+                /repo/.tekton/push.yaml:9: «output-image»
+              The label `pipelines.appstudio.openshift.io/type` is `build`.
+                /repo/.tekton/push.yaml:6: «build»
+        "#]],
+    );
+}
+
+#[test]
+fn a_weak_signal_alone_says_nothing() {
+    check(
+        r#"
+#- /repo/.tekton/provision.yaml
+apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata:
+  name: provision
+  labels:
+    pipelines.appstudio.openshift.io/type: build
+spec:
+  pipelineSpec:
+    tasks: []
+"#,
+        expect![[r#"
+            PipelineRun provision: unclassified 0.00
+        "#]],
+    );
+}
+
+#[test]
+fn an_annotation_wins() {
+    check(
+        r#"
+#- /repo/a.yaml
+apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata:
+  name: a
+  annotations:
+    konflux.guidelines/class: integration-test
+spec:
+  params:
+    - name: output-image
+---
+apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata:
+  name: b
+  annotations:
+    konflux.guidelines/class: none
+spec:
+  params:
+    - name: output-image
+"#,
+        expect![[r#"
+            Pipeline a: integration-test 1.00
+              The annotation `konflux.guidelines/class` says so.
+                /repo/a.yaml:6: «integration-test»
+            Pipeline b: unclassified 1.00
+        "#]],
+    );
+}
+
+#[test]
+fn the_unit_test_of_a_release_task_is_no_release() {
+    check(
+        r#"
+#- /repo/tasks/managed/sign/tests/test-sign.yaml
+apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata:
+  name: test-sign
+spec:
+  params:
+    - name: release
+    - name: releasePlan
+  workspaces:
+    - name: release-workspace
+"#,
+        expect![[r#"
+            Pipeline test-sign: task-unit-test 0.97
+              The file stands in the `tests` folder of a task.
+                /repo/tasks/managed/sign/tests/test-sign.yaml:4: «test-sign»
+              The name begins with `test-`, as unit tests of tasks do.
+                /repo/tasks/managed/sign/tests/test-sign.yaml:4: «test-sign»
+        "#]],
+    );
+}
+
+#[test]
+fn case_matters() {
+    check(
+        r#"
+#- /repo/a.yaml
+apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata: {name: upper}
+spec: {params: [{name: SNAPSHOT}]}
+---
+apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata: {name: lower}
+spec: {params: [{name: snapshot}]}
+"#,
+        expect![[r#"
+            Pipeline upper: integration-test 0.92
+              It takes the param `SNAPSHOT`, which integration tests are given.
+                /repo/a.yaml:4: «SNAPSHOT»
+            Pipeline lower: unclassified 0.00
+        "#]],
+    );
+}
+
+/// Every judged pipeline of the real catalogs, and every unit test beside them.
+#[test]
+fn catalogs_are_classified_as_judged() {
+    let Some(corpus) = corpus() else { return };
+    let truth = corpus.join("../truth/pipelines.tsv");
+    let Ok(truth) = std::fs::read_to_string(&truth) else {
+        eprintln!("SKIPPED: no truth at {}", truth.display());
+        return;
+    };
+    let catalogs = corpus.join("konflux");
+    let mut workspace = Workspace::new();
+    let files = yaml_files(&catalogs);
+    for (path, text) in &files {
+        workspace.load(path, text);
+    }
+    let mut judged = BTreeMap::new();
+    for line in truth.lines().skip(1) {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let path = catalogs.join(fields[0]).join(fields[1]);
+        judged.insert(path.to_string_lossy().into_owned(), class_of(fields[3]));
+    }
+    let mut wrong = String::new();
+    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for (path, _) in &files {
+        for document in workspace.classify(path) {
+            let class = document.class.map_or("-", |class| class.as_str());
+            let pipeline = matches!(&*document.api_kind, "Pipeline" | "PipelineRun");
+            let expected = match judged.get(path) {
+                Some(judged) => judged,
+                None if path.contains("/tests/") => "task-unit-test",
+                None => continue,
+            };
+            if !pipeline {
+                assert_eq!(class, "-", "{path}");
+                continue;
+            }
+            *counts.entry((expected, class)).or_default() += 1;
+            if class != expected {
+                wrong += &format!("{path}: {class}, judged {expected}\n");
+            }
+        }
+    }
+    let mut table = String::new();
+    for ((expected, class), count) in counts {
+        table += &format!("{expected:17} {class:17} {count}\n");
+    }
+    expect![[r#"
+        -                 -                 2
+        build             build             20
+        integration-test  integration-test  8
+        release           release           44
+        task-unit-test    task-unit-test    642
+
+    "#]]
+    .assert_eq(&format!("{table}\n{wrong}"));
+}
+
+fn class_of(judged: &str) -> &'static str {
+    match judged {
+        _ if judged.starts_with("build") => "build",
+        _ if judged.starts_with("release") => "release",
+        _ if judged.starts_with("integration-test") => "integration-test",
+        _ => "-",
+    }
+}
