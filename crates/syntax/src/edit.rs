@@ -8,6 +8,7 @@
 //! document, and the result must have no new error, exactly the tree that was asked for, and no
 //! comment more or fewer. What cannot be proved is refused, with a reason.
 
+mod draft;
 mod fragment;
 mod insert;
 mod layout;
@@ -23,6 +24,7 @@ use crate::document::Document;
 use crate::node::Node;
 use crate::span::Span;
 
+pub use draft::Draft;
 pub use fragment::{Fragment, extract};
 pub use insert::{Position, insert_item, insert_pair};
 pub use remove::{Emptied, remove};
@@ -163,7 +165,8 @@ pub fn apply(text: &str, edits: &[Edit]) -> String {
     result
 }
 
-/// Two lists of edits of the same document as one: an item removed here and inserted there.
+/// Two lists of edits of the same document as one: an item removed here and inserted there. Each
+/// is proved on its own; more than such a move is safer with a [`Draft`].
 ///
 /// ```
 /// use konflux_syntax::{Tree, edit::*};

@@ -10,6 +10,7 @@
 
 mod support;
 
+use konflux_syntax::Tree;
 use konflux_syntax::edit::*;
 use support::cases::{check, edited, emptied, gone, moved};
 
@@ -192,4 +193,20 @@ fn a_value_is_replaced() {
     );
     put("- x\n- y\n", "0", "a: 1\nb: 2\n", "- a: 1\n  b: 2\n- y\n");
     put("a: {b: c}\n", "a.b", "- x\n", "a: {b: [x]}\n");
+}
+
+#[test]
+fn an_item_moves_within_its_document() {
+    let text = "tasks:\n  # one\n  - a: 1\n    b: |\n      x\n  - c: 2\nfinally:\n- d: 3 # three\n";
+    let tree = Tree::parse(text);
+    let document = tree.document_at(0);
+    let item = document.find(&["tasks".into(), 0.into()]).unwrap();
+    let finally = document.find(&["finally".into()]).unwrap();
+    let insertion = insert_item(&finally, Position::Last, &extract(&item).unwrap()).unwrap();
+    let edits = merge(insertion.clone(), remove(&item, Emptied::Keep).unwrap()).unwrap();
+    check(
+        apply(text, &edits),
+        "tasks:\n  - c: 2\nfinally:\n- d: 3 # three\n# one\n- a: 1\n  b: |\n    x\n",
+    );
+    assert_eq!(merge(insertion.clone(), insertion), Err(Refusal::Overlap));
 }

@@ -261,7 +261,10 @@ fn written(source: &Source<'_>, key: &Node<'_>) -> Result<Key, Refusal> {
     if key.kind() != NodeKind::Scalar || key.has_properties() {
         return Err(Refusal::Unsupported);
     }
-    let text = source.document.text(key.span()).into_owned();
+    let mut text = source.document.text(key.span()).into_owned();
+    if text.contains(['\n', '\r']) {
+        text = quote::write(&key.text(), ScalarStyle::DoubleQuoted, false, true);
+    }
     let event = Outline::of(Some(key.clone())).events.pop();
     Ok((
         key.text().into_owned(),

@@ -24,10 +24,7 @@ impl<'t> Source<'t> {
     pub(super) fn new(document: Document<'t>) -> Source<'t> {
         document.lay_out();
         let text = document.text(Span::new(0, document.len() as u32));
-        let newline = match text.find(BREAKS) {
-            Some(at) if text[at..].starts_with("\r\n") => "\r\n",
-            _ => "\n",
-        };
+        let newline = document.line_break();
         Source {
             document,
             text,

@@ -208,6 +208,13 @@ impl<'t> Goal<'t> {
     }
 
     fn is_met_by(&self, edits: &[Edit]) -> bool {
+        let mut at = 0;
+        for edit in edits {
+            if edit.span.start < at || edit.span.end < edit.span.start {
+                return false;
+            }
+            at = edit.span.end;
+        }
         let all = Span::new(0, self.document.len() as u32);
         let tree = Tree::parse(&apply(&self.document.text(all), edits));
         let document = tree.document_at(0);

@@ -1,6 +1,6 @@
 //! Putting one thing in the place of another.
 
-use crate::node::Node;
+use crate::node::{Node, NodeKind};
 
 use super::fragment::{Fragment, Indicator};
 use super::layout::{Source, Style, gap, slot_of, with_properties};
@@ -38,7 +38,10 @@ pub fn replace(node: &Node<'_>, fragment: &Fragment) -> Edits {
         if fragment.comments > 0 {
             return Err(Refusal::Comment);
         }
-        let from = with_properties(node).max(slot.after);
+        let from = match node.kind() == NodeKind::Empty && !node.has_properties() {
+            true => slot.end,
+            false => with_properties(node).max(slot.after),
+        };
         let glued = from == slot.after && !parent.is_flow();
         let space = if glued || source.text[..from].ends_with(':') {
             " "
@@ -49,7 +52,11 @@ pub fn replace(node: &Node<'_>, fragment: &Fragment) -> Edits {
             true => flow_text(&fragment.events),
             false => fragment.one_line().to_owned(),
         };
-        return goal.first_of([vec![Edit::new(from, slot.end, space.to_owned() + &text)]]);
+        return goal.first_of([vec![Edit::new(
+            from,
+            slot.end.max(from),
+            space.to_owned() + &text,
+        )]]);
     }
     let bare = fragment.without_lead();
     let goal = goal.comments(source.comments_in(slot.start, slot.tail), bare.comments);
