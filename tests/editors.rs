@@ -1,9 +1,10 @@
 //! Real editors, headless, with the real binary: open a file, see the diagnostic, mend it, see it
 //! go. `tests/editors/setup.sh` gets the editors; each is driven by a script of its own kind.
 
-use std::fs;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::{env, fs};
 
 use konflux_tests::{corpus, repository, skipped};
 
@@ -40,7 +41,9 @@ enum Change {
 fn neovim_of_today() {
     let own = repository().join("target/editors/bin/nvim");
     match neovim(|version| version >= (0, 11), &[own, PathBuf::from("nvim")]) {
-        Ok(editor) => drive("Neovim of today", &|| neovim_command(&editor)),
+        Ok(editor) => drive("Neovim of today", "Neovim 0.11 and newer", &|| {
+            neovim_command(&editor)
+        }),
         Err(why) => skipped("Neovim from 0.11", &why),
     }
 }
@@ -48,11 +51,10 @@ fn neovim_of_today() {
 #[test]
 fn neovim_of_old() {
     let candidates = ["/usr/bin/nvim", "nvim"].map(PathBuf::from);
-    match neovim(
-        |version| version < (0, 11) && version >= (0, 7),
-        &candidates,
-    ) {
-        Ok(editor) => drive("Neovim of old", &|| neovim_command(&editor)),
+    match neovim(|version| ((0, 7)..(0, 11)).contains(&version), &candidates) {
+        Ok(editor) => drive("Neovim of old", "Neovim 0.7 to 0.10", &|| {
+            neovim_command(&editor)
+        }),
         Err(why) => skipped("Neovim from 0.7 to 0.10", &why),
     }
 }
@@ -67,7 +69,7 @@ fn emacs_eglot() {
     if !probe.is_ok_and(|output| output.status.success()) {
         return skipped("Emacs", "there is no emacs with eglot and yaml-mode");
     }
-    drive("Emacs", &|| {
+    drive("Emacs", "Emacs", &|| {
         let mut command = Command::new("emacs");
         command.args(["--batch", "-q", "-l"]).arg(&script);
         command
@@ -75,8 +77,15 @@ fn emacs_eglot() {
 }
 
 /// Both ways to mend: by a quick fix in our own file, by hand in one of a real catalog.
-fn drive(editor: &str, command: &dyn Fn() -> Command) {
+fn drive(editor: &str, section: &str, command: &dyn Fn() -> Command) {
     let folder = tempfile::tempdir().expect("a folder");
+    let setup = folder.path().join("setup");
+    fs::write(&setup, documented(section)).expect("written");
+    let command = || {
+        let mut command = command();
+        command.env("SETUP", &setup);
+        command
+    };
     let file = folder.path().join("typo.yaml");
     fs::write(&file, TYPO).expect("written");
     let story = Story {
@@ -122,7 +131,7 @@ fn tell(mut command: Command, story: &Story) -> String {
         Change::Lines { old, new } => ("hand", old, new),
     };
     command
-        .env("SERVER", env!("CARGO_BIN_EXE_konflux-ls"))
+        .env("PATH", path_with_server())
         .env("FILE", story.file)
         .env("RULE", story.rule)
         .env("LINE", story.line.to_string())
@@ -140,6 +149,25 @@ fn tell(mut command: Command, story: &Story) -> String {
     said.push_str(&String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{}: {said}", story.file.display());
     said
+}
+
+/// The lines that the documentation gives for an editor.
+fn documented(section: &str) -> String {
+    let page = fs::read_to_string(repository().join("docs/editors.md")).expect("the page");
+    let (_, after) = page
+        .split_once(&format!("\n## {section}\n"))
+        .expect("the section");
+    let (_, block) = after.split_once("\n```").expect("a block of code");
+    let (_, code) = block.split_once('\n').expect("its first line");
+    code.split("\n```").next().expect("its end").to_owned()
+}
+
+/// The user's, with `konflux-ls` on it.
+fn path_with_server() -> OsString {
+    let server = Path::new(env!("CARGO_BIN_EXE_konflux-ls"));
+    let own = server.parent().map(Path::to_owned);
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::join_paths(own.into_iter().chain(env::split_paths(&path))).expect("a path")
 }
 
 fn neovim_command(editor: &Path) -> Command {

@@ -37,7 +37,7 @@ pub enum PipelineClass {
 }
 
 impl PipelineClass {
-    const ALL: [PipelineClass; 4] = [
+    pub(crate) const ALL: [PipelineClass; 4] = [
         PipelineClass::Build,
         PipelineClass::Release,
         PipelineClass::IntegrationTest,
@@ -164,6 +164,26 @@ fn classify(path: &str, model: &Model) -> Classification {
     witness.tasks();
     witness.folder();
     verdict(witness.signals)
+}
+
+/// What the configuration says of a pipeline; `None` where the document speaks for itself.
+pub(crate) fn configured(model: &Model, class: Option<PipelineClass>) -> Option<Classification> {
+    let is_pipeline = matches!(model.kind, Kind::Pipeline | Kind::PipelineRun);
+    if !is_pipeline || explicit(model).is_some() {
+        return None;
+    }
+    let kind = model.api_kind.as_ref()?;
+    let signals = class.map(|class| Signal {
+        message: "The configuration (`.konflux-ls.yaml`) says so.".into(),
+        span: kind.span,
+        class,
+        weight: 1.0,
+    });
+    Some(Classification {
+        class,
+        confidence: 1.0,
+        signals: signals.into_iter().collect(),
+    })
 }
 
 fn explicit(model: &Model) -> Option<Classification> {

@@ -72,13 +72,6 @@ const SEVERITIES: [(&str, Option<Severity>); 5] = [
 /// The word for a pipeline of no class: no guideline applies to it.
 const UNCLASSIFIED: &str = "none";
 
-const CLASSES: [PipelineClass; 4] = [
-    PipelineClass::Build,
-    PipelineClass::Release,
-    PipelineClass::IntegrationTest,
-    PipelineClass::TaskUnitTest,
-];
-
 impl Config {
     /// Reads a configuration file. What cannot be read counts as absent.
     pub fn parse(text: &str) -> Config {
@@ -154,7 +147,9 @@ fn class_named(name: &str) -> Option<Option<PipelineClass>> {
     if name == UNCLASSIFIED {
         return Some(None);
     }
-    let class = CLASSES.iter().find(|class| class.as_str() == name)?;
+    let class = PipelineClass::ALL
+        .iter()
+        .find(|class| class.as_str() == name)?;
     Some(Some(*class))
 }
 
@@ -245,7 +240,7 @@ fn check_classes(node: &Node<'_>, problems: &mut Vec<Problem>) {
 }
 
 fn class_words() -> impl Iterator<Item = &'static str> {
-    CLASSES
+    PipelineClass::ALL
         .iter()
         .map(|class| class.as_str())
         .chain([UNCLASSIFIED])

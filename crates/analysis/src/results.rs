@@ -15,7 +15,6 @@ use konflux_syntax::{Document, Tree};
 
 use crate::action::{Action, ActionKind, Fix};
 use crate::check::{Check, Definition};
-use crate::classify;
 use crate::config::{self, Config};
 use crate::edit::{SourceChange, TextEdit};
 use crate::facts::Use;
@@ -274,7 +273,7 @@ fn with_check<R>(
     run: impl FnOnce(&Check<'_>) -> R,
 ) -> R {
     let model = Model::of(document);
-    let class = classify::of(&file.path, document);
+    let class = workspace.classification(&file.path, document);
     let resolve = |question: &Use| workspace.resolve(&file.path, question);
     run(&Check {
         path: &file.path,

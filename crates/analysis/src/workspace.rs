@@ -4,7 +4,7 @@
 //! parsed again on demand. All parts are shared between a workspace and its clones and copied on
 //! write, and the part that changes with every keystroke (the open buffers) is small.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,7 +14,7 @@ use memchr::memmem;
 
 use crate::action::{Action, ActionKind, Safety};
 use crate::check::Definition;
-use crate::classify::{self, PipelineClass, Role};
+use crate::classify::{self, Classification, PipelineClass, Role};
 use crate::config::{self, Config};
 use crate::edit::SourceChange;
 use crate::facts::{Facts, Use};
@@ -81,7 +81,12 @@ pub(crate) struct File {
     pub(crate) facts: Arc<[Arc<Facts>]>,
     /// Belongs to exactly this content.
     pub(crate) results: Arc<Mutex<Option<FileResults>>>,
+    /// Where things stand that findings of other files point at. Belongs to exactly this content.
+    places: Arc<Mutex<Places>>,
 }
+
+/// Places of a file by document and name.
+type Places = HashMap<(usize, Item), Option<Range<usize>>>;
 
 #[derive(Clone)]
 enum Content {
@@ -129,6 +134,7 @@ impl File {
             content: Content::Open(tree),
             facts,
             results: Arc::default(),
+            places: Arc::default(),
         }
     }
 
@@ -141,6 +147,7 @@ impl File {
             content: Content::Closed(Arc::from(text), Arc::new(Mutex::new(tree))),
             facts,
             results: Arc::default(),
+            places: Arc::default(),
         }
     }
 
@@ -203,6 +210,7 @@ impl Workspace {
         let facts = facts_of(&file.path, tree);
         let before = std::mem::replace(&mut file.facts, facts);
         file.results = Arc::default();
+        file.places = Arc::default();
         let path = file.path.clone();
         self.changed(&path, Some(before));
     }
@@ -290,8 +298,52 @@ impl Workspace {
         let tree = file.tree();
         let documents = tree.documents();
         documents
-            .filter_map(|document| document_class(path, &document))
+            .filter_map(|document| self.document_class(path, &document))
             .collect()
+    }
+
+    /// What a document is: what itself says, else the configuration, else what it looks like.
+    pub(crate) fn classification(
+        &self,
+        path: &str,
+        document: &Document<'_>,
+    ) -> Arc<Classification> {
+        let found = classify::of(path, document);
+        let Some((folder, config)) = self.config(path) else {
+            return found;
+        };
+        let relative = path.strip_prefix(&**folder).unwrap_or(path);
+        let model = Model::of(document);
+        match config.class(relative.trim_start_matches('/')) {
+            Some(class) => classify::configured(&model, class).map_or(found, Arc::new),
+            None => found,
+        }
+    }
+
+    fn document_class(&self, path: &str, document: &Document<'_>) -> Option<DocumentClass> {
+        let model = Model::of(document);
+        if !model.kind.is_tekton() {
+            return None;
+        }
+        let classification = self.classification(path, document);
+        let name = model.name.as_ref().or(model.generate_name.as_ref());
+        let evidence = classification.signals.iter().map(|signal| Evidence {
+            message: signal.message.clone(),
+            range: in_file(document, signal.span),
+        });
+        Some(DocumentClass {
+            range: document.start()..document.start() + document.len(),
+            api_kind: model
+                .api_kind
+                .as_ref()
+                .map(|kind| kind.value.to_string())
+                .unwrap_or_default(),
+            name: name.map(|name| name.value.to_string()),
+            class: classification.class,
+            roles: Vec::new(),
+            confidence: classification.confidence,
+            evidence: evidence.collect(),
+        })
     }
 
     /// What can be done about the findings that touch a range.
@@ -411,10 +463,16 @@ impl Workspace {
 
     /// Where something stands in a document.
     pub(crate) fn locate(&self, target: &Target, item: &Item) -> Option<Range<usize>> {
-        let tree = self.tree(&target.path)?;
-        let document = tree.documents().nth(target.document)?;
-        let span = span_of(&Model::of(&document), item)?;
-        Some(in_file(&document, span))
+        let file = self.file(&target.path)?;
+        let mut places = file.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = places.entry((target.document, item.clone()));
+        let place = place.or_insert_with(|| {
+            let tree = file.tree();
+            let document = tree.documents().nth(target.document)?;
+            let span = span_of(&Model::of(&document), item)?;
+            Some(in_file(&document, span))
+        });
+        place.clone()
     }
 
     pub(crate) fn source_change(&self, action: &Action) -> Option<SourceChange> {
@@ -511,30 +569,4 @@ fn span_of(model: &Model, item: &Item) -> Option<Span> {
                 .map(|workspace| workspace.name.span)
         }
     }
-}
-
-fn document_class(path: &str, document: &Document<'_>) -> Option<DocumentClass> {
-    let model = Model::of(document);
-    if !model.kind.is_tekton() {
-        return None;
-    }
-    let classification = classify::of(path, document);
-    let name = model.name.as_ref().or(model.generate_name.as_ref());
-    let evidence = classification.signals.iter().map(|signal| Evidence {
-        message: signal.message.clone(),
-        range: in_file(document, signal.span),
-    });
-    Some(DocumentClass {
-        range: document.start()..document.start() + document.len(),
-        api_kind: model
-            .api_kind
-            .as_ref()
-            .map(|kind| kind.value.to_string())
-            .unwrap_or_default(),
-        name: name.map(|name| name.value.to_string()),
-        class: classification.class,
-        roles: Vec::new(),
-        confidence: classification.confidence,
-        evidence: evidence.collect(),
-    })
 }

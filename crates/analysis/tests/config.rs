@@ -92,3 +92,15 @@ fn a_file_that_is_no_yaml_says_so() {
     assert_eq!(findings[0].rule, "syntax-error");
     assert_eq!(severities(&workspace, "/w/a.yaml"), [Severity::Warning]);
 }
+
+#[test]
+fn classes_can_be_told() {
+    let pipeline = "apiVersion: tekton.dev/v1\nkind: Pipeline\nmetadata:\n  name: x\nspec:\n  \
+                    tasks:\n    - name: a\n      taskRef:\n        name: a\n";
+    let mut workspace = open(&[("/w/ci/a.yaml", pipeline)]);
+    assert_eq!(workspace.classify("/w/ci/a.yaml")[0].class, None);
+    workspace.load("/w/.konflux-ls.yaml", "classes:\n  'ci/**': release\n");
+    let class = &workspace.classify("/w/ci/a.yaml")[0];
+    assert_eq!(class.class.map(|class| class.as_str()), Some("release"));
+    assert_eq!(class.evidence.len(), 1);
+}

@@ -46,12 +46,7 @@ fn page(rule: &Rule) -> String {
         rule.group.title(),
         rule.since,
     );
-    let lines = rule.docs.lines().skip(1);
-    for line in lines.map(|line| line.strip_prefix(' ').unwrap_or(line)) {
-        page.push_str(line);
-        page.push('\n');
-    }
-    page
+    page + "\n" + &rule.description() + "\n"
 }
 
 fn index() -> String {

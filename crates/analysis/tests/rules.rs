@@ -15,11 +15,8 @@ type Files = BTreeMap<String, String>;
 
 /// The fenced block below a heading, cut into files at lines `#- path`.
 fn example(rule: &Rule, heading: &str) -> Files {
-    let docs: Vec<&str> = rule
-        .docs
-        .lines()
-        .map(|line| line.strip_prefix(' ').unwrap_or(line))
-        .collect();
+    let docs = rule.description();
+    let docs: Vec<&str> = docs.lines().collect();
     let from = docs
         .iter()
         .position(|line| *line == format!("## {heading}"));

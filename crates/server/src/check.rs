@@ -87,7 +87,7 @@ fn find(inputs: &Inputs) -> (Vec<Found<'_>>, Vec<Problem>) {
         match catch_unwind(AssertUnwindSafe(|| inputs.workspace.findings(&file.path))) {
             Ok(findings) => Some((file, findings)),
             Err(_) => {
-                let reason = "konflux-ls crashed on it: please report this as a bug".to_owned();
+                let reason = inputs::CRASHED.to_owned();
                 crashes.push(Problem {
                     shown: file.shown.clone(),
                     reason,

@@ -52,19 +52,19 @@ impl<'a> Entry<'a> {
 
 pub(crate) fn run(arguments: &ClassifyArgs, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     let inputs = inputs::read(&arguments.input.paths);
-    let mut documents = Vec::new();
-    for file in &inputs.files {
-        let classes = inputs.workspace.classify(&file.path);
-        if let (false, Some(tree)) = (classes.is_empty(), inputs.workspace.tree(&file.path)) {
-            documents.push((file, tree, classes));
-        }
-    }
+    let documents: Vec<_> = inputs
+        .files
+        .iter()
+        .map(|file| (file, inputs.workspace.classify(&file.path)))
+        .filter(|(_, classes)| !classes.is_empty())
+        .map(|(file, classes)| (file, Rope::from_str(&file.text), classes))
+        .collect();
     let entries: Vec<Entry> = documents
         .iter()
-        .flat_map(|(file, tree, classes)| {
+        .flat_map(|(file, text, classes)| {
             classes
                 .iter()
-                .map(move |document| Entry::new(file, tree.rope(), document))
+                .map(move |document| Entry::new(file, text, document))
         })
         .collect();
     match arguments.format {

@@ -29,7 +29,7 @@ pub(crate) fn fix(inputs: &mut Inputs) -> Fixed {
     let before: BTreeMap<Arc<str>, String> = inputs
         .files
         .iter()
-        .filter_map(|file| Some((file.path.clone(), text(&inputs.workspace, &file.path)?)))
+        .map(|file| (file.path.clone(), file.text.clone()))
         .collect();
     let mut after = before.clone();
     let mut applied: BTreeMap<Arc<str>, usize> = BTreeMap::new();
@@ -145,7 +145,13 @@ fn write(
     applied: &BTreeMap<Arc<str>, usize>,
 ) -> Fixed {
     let mut fixed = Fixed::default();
-    for InputFile { path, shown, real } in &inputs.files {
+    for InputFile {
+        path,
+        shown,
+        real,
+        text,
+    } in &mut inputs.files
+    {
         let (Some(old), Some(new), Some(edits)) =
             (before.get(path), after.get(path), applied.get(path))
         else {
@@ -153,6 +159,7 @@ fn write(
         };
         match atomic::replace(real, old, new) {
             Ok(()) => {
+                text.clone_from(new);
                 fixed.edits += edits;
                 fixed.files += 1;
             }
@@ -168,10 +175,6 @@ fn write(
         }
     }
     fixed
-}
-
-fn text(workspace: &Workspace, path: &str) -> Option<String> {
-    workspace.tree(path).map(|tree| tree.rope().to_string())
 }
 
 #[cfg(test)]

@@ -6,11 +6,13 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use konflux_analysis::Workspace;
 use konflux_lsp::uri;
+use ropey::Rope;
 
 use crate::walk::{CONFIGURATION, engine_path, explain, read_text, walk};
 
@@ -28,8 +30,24 @@ pub(crate) struct Inputs {
 impl Inputs {
     /// How a file of the workspace is shown, asked for or not: opens from the current directory.
     pub(crate) fn shown(&self, path: &str) -> String {
-        let asked = self.files.iter().find(|file| &*file.path == path);
+        let asked = self.asked(path);
         asked.map_or_else(|| from_here(Path::new(path)), |file| file.shown.clone())
+    }
+
+    /// The text of a file of the workspace, asked for or not.
+    pub(crate) fn text(&self, path: &str) -> Rope {
+        match self.asked(path) {
+            Some(file) => Rope::from_str(&file.text),
+            None => self
+                .workspace
+                .tree(path)
+                .map(|tree| tree.rope().clone())
+                .unwrap_or_default(),
+        }
+    }
+
+    fn asked(&self, path: &str) -> Option<&InputFile> {
+        self.files.iter().find(|file| &*file.path == path)
     }
 }
 
@@ -42,7 +60,12 @@ pub(crate) struct InputFile {
     pub(crate) shown: String,
     /// Where it really is, symbolic links followed.
     pub(crate) real: PathBuf,
+    /// What it says.
+    pub(crate) text: String,
 }
+
+/// What is said when a panic of ours cost the answer for a file.
+pub(crate) const CRASHED: &str = "konflux-ls crashed on it: please report this as a bug";
 
 /// A file that cannot be checked, and why.
 #[derive(Debug)]
@@ -141,22 +164,32 @@ impl Reader {
             let reason = "its name is not valid UTF-8".to_owned();
             return self.problems.push(Problem { shown, reason });
         };
-        match read_text(real) {
-            Ok(text) => {
-                if Workspace::wants(&path, text.as_bytes()) {
-                    self.workspace.load(&path, &text);
-                    self.files.push(InputFile {
-                        path,
-                        shown,
-                        real: real.to_owned(),
-                    });
-                }
+        let text = match read_text(real) {
+            Ok(text) => text,
+            Err(error) => {
+                let reason = explain(&error);
+                return self.problems.push(Problem { shown, reason });
             }
-            Err(error) => self.problems.push(Problem {
-                shown,
-                reason: explain(&error),
-            }),
+        };
+        if !Workspace::wants(&path, text.as_bytes()) {
+            return;
         }
+        if !self.load(&path, &text) {
+            let reason = CRASHED.to_owned();
+            return self.problems.push(Problem { shown, reason });
+        }
+        let real = real.to_owned();
+        self.files.push(InputFile {
+            path,
+            shown,
+            real,
+            text,
+        });
+    }
+
+    /// Whether the engine survived it.
+    fn load(&mut self, path: &str, text: &str) -> bool {
+        catch_unwind(AssertUnwindSafe(|| self.workspace.load(path, text))).is_ok()
     }
 
     /// The configuration of the repository decides what is reported, so it is reported on too.
@@ -178,7 +211,7 @@ impl Reader {
                 continue;
             };
             if Workspace::wants(&path, text.as_bytes()) {
-                self.workspace.load(&path, &text);
+                self.load(&path, &text);
             }
         }
     }

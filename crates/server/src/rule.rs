@@ -20,10 +20,11 @@ pub(crate) fn run(name: Option<&str>, out: &mut impl Write) -> anyhow::Result<Ex
     };
     writeln!(
         out,
-        "# {} ({})\n\n{}",
+        "# {} ({})\n\n{}\n\n{}",
         rule.name,
         rule.severity.as_str(),
-        rule.docs.trim()
+        rule.summary(),
+        rule.description()
     )?;
     Ok(ExitCode::SUCCESS)
 }
@@ -40,7 +41,7 @@ fn list(out: &mut impl Write) -> std::io::Result<()> {
             out,
             "{:width$}  {severity:7}  {}",
             rule.name,
-            rule.docs.lines().next().unwrap_or_default()
+            rule.summary()
         )?;
     }
     Ok(())

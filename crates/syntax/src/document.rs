@@ -118,6 +118,21 @@ impl<'t> Document<'t> {
             .any(|kind| kind == EntryKind::DocumentStart)
     }
 
+    /// How its lines end, or those of its file where it has only one.
+    pub(crate) fn line_break(&self) -> &'static str {
+        let lines = &self.tree.rope;
+        let own = lines.get_line(self.start_line);
+        let first =
+            own.filter(|line| line.len_chars() > 0 && line.char(line.len_chars() - 1) == '\n');
+        let line = first
+            .or_else(|| lines.get_line(0))
+            .map(|line| line.to_string());
+        match line.is_some_and(|line| line.ends_with("\r\n")) {
+            true => "\r\n",
+            false => "\n",
+        }
+    }
+
     /// The text of a span.
     pub fn text(&self, span: Span) -> Cow<'t, str> {
         if let Some(layout) = self.data.layout.get() {

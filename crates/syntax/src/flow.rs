@@ -61,6 +61,8 @@ struct Parser<'a> {
     nodes: Vec<FlowNode>,
     errors: Vec<(Range<u32>, &'static str)>,
     frames: Vec<Frame>,
+    /// Where line breaks stand, in order.
+    breaks: Vec<usize>,
 }
 
 /// Parses the collection that `text` starts with.
@@ -71,6 +73,7 @@ pub(crate) fn parse(text: &[u8]) -> FlowTree {
         nodes: Vec::new(),
         errors: Vec::new(),
         frames: Vec::new(),
+        breaks: memchr::memchr2_iter(b'\n', b'\r', text).collect(),
     };
     parser.open(0, 0..0);
     while !parser.frames.is_empty() {
@@ -328,8 +331,8 @@ impl Parser<'_> {
                 let key = self.nodes[node as usize].children.last().copied();
                 if let Some(key) = key {
                     let from = self.nodes[key as usize].span.start as usize;
-                    let broken = self.text[from..self.at].iter().any(|b| is_break(*b));
-                    if broken {
+                    let before = |at: usize| self.breaks.partition_point(|b| *b < at);
+                    if before(from) < before(self.at) {
                         self.error(self.at..self.at + 1, "a key must stand on one line");
                     }
                     self.open_single_pair(Some(key), false);
@@ -386,7 +389,7 @@ impl Parser<'_> {
             }
             Some(b'[' | b'{') => self.open(start, properties),
             Some(b'*') => {
-                let end = property_end(self.text, start, true).max(start + 1);
+                let end = property_end(self.text, start).max(start + 1);
                 self.leaf(NodeKind::Alias, start..end, properties);
             }
             Some(quote @ (b'"' | b'\'')) => {
@@ -406,7 +409,7 @@ impl Parser<'_> {
     fn properties(&mut self) -> Range<usize> {
         let start = self.at;
         while let Some(b'&' | b'!') = self.text.get(self.at) {
-            self.at = property_end(self.text, self.at, true).max(self.at + 1);
+            self.at = property_end(self.text, self.at).max(self.at + 1);
             self.skip_trivia();
         }
         start..self.at

@@ -15,11 +15,13 @@
 //!   nothing of it has to be rebuilt: parent, children and siblings are searches over the lines'
 //!   summaries, logarithmic in the document.
 //! - `flow` and `scalar` decode what stands inside of values when somebody asks.
+//! - [`edit`] turns a wish (insert this pair, remove that item) into text edits that keep the rest.
 //!
 //! All places are bytes from the start of their YAML document: see [`Span`]. This crate knows
 //! nothing of what the documents mean.
 
 mod document;
+pub mod edit;
 mod errors;
 mod flow;
 mod layout;

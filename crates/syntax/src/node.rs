@@ -334,6 +334,24 @@ impl<'t> Node<'t> {
         }
     }
 
+    /// The entry that it is the value of.
+    pub(crate) fn holder(&self) -> Option<Place> {
+        match &self.repr {
+            Repr::Block { owner, .. }
+            | Repr::Value { owner, .. }
+            | Repr::Empty { owner }
+            | Repr::Flow {
+                host: Host::Value(owner),
+                index: 0,
+                ..
+            } => match owner {
+                Owner::Entry(place) => Some(*place),
+                Owner::Document => None,
+            },
+            _ => None,
+        }
+    }
+
     /// Its pairs in source order, duplicates included; none unless it is a mapping.
     pub fn pairs(&self) -> impl Iterator<Item = Pair<'t>> + use<'t> {
         let mut flow = Vec::new().into_iter();

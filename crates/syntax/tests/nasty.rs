@@ -13,11 +13,10 @@
 
 mod support;
 
-use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use konflux_syntax::Tree;
-use support::{Visit, walk};
+use support::{Visit, walk, worked};
 
 /// Texts of a size that can be chosen.
 type Make = fn(usize) -> String;
@@ -117,18 +116,6 @@ const NASTY: &[(&str, Make)] = &[
 
 fn isqrt(n: usize) -> usize {
     n.isqrt() * 2
-}
-
-/// What this thread has worked so far; where the system does not say, the time of day does, which a busy machine
-/// makes longer.
-fn worked() -> Duration {
-    static BEGAN: OnceLock<Instant> = OnceLock::new();
-    let began = *BEGAN.get_or_init(Instant::now);
-    // The system counts when it changes what runs.
-    std::thread::yield_now();
-    let known = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let nanos = known.and_then(|text| text.split(' ').next()?.parse().ok());
-    nanos.map_or_else(|| began.elapsed(), Duration::from_nanos)
 }
 
 /// Parse, read everything, edit in the middle, at both ends, keep a snapshot, drop.

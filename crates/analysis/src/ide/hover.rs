@@ -5,7 +5,7 @@ use std::fmt::Write;
 use konflux_syntax::{Document, Span, Tree};
 
 use super::{Hover, lookup};
-use crate::classify::{self, Classification};
+use crate::classify::Classification;
 use crate::model::{Kind, Model, Text};
 use crate::workspace::{Workspace, in_file};
 
@@ -28,11 +28,17 @@ pub(crate) fn hover(workspace: &Workspace, path: &str, offset: usize) -> Option<
             markdown,
         });
     }
-    document_hover(path, &tree, &document, place)
+    document_hover(workspace, path, &tree, &document, place)
 }
 
 /// On the head of a document: what it is, and why.
-fn document_hover(path: &str, tree: &Tree, document: &Document<'_>, place: u32) -> Option<Hover> {
+fn document_hover(
+    workspace: &Workspace,
+    path: &str,
+    tree: &Tree,
+    document: &Document<'_>,
+    place: u32,
+) -> Option<Hover> {
     let model = Model::of(document);
     if !model.kind.is_tekton() {
         return None;
@@ -45,7 +51,7 @@ fn document_hover(path: &str, tree: &Tree, document: &Document<'_>, place: u32) 
     ];
     let mut head = head.into_iter().flatten();
     let on = head.find(|text| on_line(document, text, place))?;
-    let classification = classify::of(path, document);
+    let classification = workspace.classification(path, document);
     Some(Hover {
         range: in_file(document, on.span),
         markdown: describe(path, tree, document, &model, &classification),

@@ -62,7 +62,7 @@ pub struct Rule {
     pub since: &'static str,
     /// How bad the fault is, unless the configuration says otherwise.
     pub severity: Severity,
-    /// The documentation, in Markdown. Its first line is the summary.
+    /// The doc comment. See [`Rule::summary`] and [`Rule::description`].
     pub docs: &'static str,
     /// What it looks at, and how.
     pub check: On,
@@ -90,6 +90,14 @@ pub enum On {
 }
 
 impl Rule {
+    /// The documentation below its first line, in Markdown.
+    pub fn description(&self) -> String {
+        let lines = self.docs.lines().skip(1);
+        // A doc comment's lines begin with the blank behind the slashes.
+        let lines = lines.map(|line| line.strip_prefix(' ').unwrap_or(line));
+        lines.collect::<Vec<_>>().join("\n").trim().to_owned()
+    }
+
     /// The first line of the documentation.
     pub fn summary(&self) -> &'static str {
         self.docs.lines().next().unwrap_or_default().trim()

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use konflux_analysis::{Finding, Severity};
 use konflux_lsp::lsp_types;
 
-use super::{lsp_range, text_of};
+use super::lsp_range;
 use crate::check::Report;
 
 pub(crate) fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
@@ -15,7 +15,7 @@ pub(crate) fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
         .iter()
         .filter(|(_, findings)| !findings.is_empty())
     {
-        let rope = text_of(&report.inputs.workspace, &file.path);
+        let rope = report.inputs.text(&file.path);
         for finding in findings.iter() {
             let places = lsp_range(&rope, &finding.range);
             writeln!(out, "{}", command(&file.shown, places, finding))?;

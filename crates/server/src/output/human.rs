@@ -12,7 +12,7 @@ use annotate_snippets::{
 use konflux_analysis::{Finding, Severity};
 use ropey::Rope;
 
-use super::{rule_url, text_of};
+use super::rule_url;
 use crate::check::{Report, count};
 
 /// A longer line is not drawn: a screen would not hold it, and drawing takes a while.
@@ -84,7 +84,7 @@ impl Sources<'_> {
         {
             return rope.clone();
         }
-        let rope = text_of(&self.report.inputs.workspace, path);
+        let rope = self.report.inputs.text(path);
         self.kept = Some((path.clone(), rope.clone()));
         rope
     }

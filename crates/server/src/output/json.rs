@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use konflux_lsp::lsp_types;
 use serde::Serialize;
 
-use super::{lsp_range, text_of};
+use super::lsp_range;
 use crate::check::Report;
 
 #[derive(Serialize)]
@@ -24,7 +24,7 @@ pub(crate) fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
         .iter()
         .filter(|(_, findings)| !findings.is_empty())
     {
-        let rope = text_of(&report.inputs.workspace, &file.path);
+        let rope = report.inputs.text(&file.path);
         entries.extend(findings.iter().map(|finding| Entry {
             path: &file.shown,
             rule: finding.rule,

@@ -8,7 +8,6 @@ pub(crate) mod sarif;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use konflux_analysis::Workspace;
 use konflux_lsp::{Encoding, Places, lsp_types};
 use ropey::Rope;
 
@@ -18,14 +17,6 @@ pub(crate) fn rule_url(rule: &str) -> String {
         "{}/blob/main/docs/rules/{rule}.md",
         env!("CARGO_PKG_REPOSITORY")
     )
-}
-
-/// The text of a file of the workspace.
-pub(crate) fn text_of(workspace: &Workspace, path: &str) -> Rope {
-    workspace
-        .tree(path)
-        .map(|tree| tree.rope().clone())
-        .unwrap_or_default()
 }
 
 /// A range as the language server protocol counts: lines from 0, UTF-16 code units from 0.

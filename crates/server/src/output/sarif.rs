@@ -7,7 +7,7 @@ use konflux_analysis::{Finding, Severity, rules};
 use ropey::Rope;
 use serde_sarif::sarif;
 
-use super::{lsp_range, rule_url, text_of};
+use super::{lsp_range, rule_url};
 use crate::check::Report;
 
 pub(crate) fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
@@ -29,7 +29,7 @@ pub(crate) fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
         .iter()
         .filter(|(_, findings)| !findings.is_empty())
     {
-        let rope = text_of(&report.inputs.workspace, &file.path);
+        let rope = report.inputs.text(&file.path);
         results.extend(
             findings
                 .iter()
@@ -57,15 +57,15 @@ fn descriptor(rule: &rules::Rule) -> sarif::ReportingDescriptor {
             .build()
     };
     let help = sarif::MultiformatMessageString::builder()
-        .text(rule.docs.trim())
-        .markdown(rule.docs.trim())
+        .text(rule.description())
+        .markdown(rule.description())
         .build();
     let configuration = sarif::ReportingConfiguration::builder()
         .level(serde_json::json!(level(rule.severity)))
         .build();
     sarif::ReportingDescriptor::builder()
         .id(rule.name)
-        .short_description(text(rule.docs.lines().next().unwrap_or_default()))
+        .short_description(text(rule.summary()))
         .help(help)
         .help_uri(rule_url(rule.name))
         .default_configuration(configuration)
@@ -77,7 +77,7 @@ fn result(report: &Report, shown: &str, rope: &Rope, finding: &Finding) -> sarif
         .related
         .iter()
         .map(|related| {
-            let rope = text_of(&report.inputs.workspace, &related.path);
+            let rope = report.inputs.text(&related.path);
             let place = physical(&report.inputs.shown(&related.path), &rope, &related.range);
             let message = sarif::Message::builder()
                 .text(related.message.as_str())

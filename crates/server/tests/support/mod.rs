@@ -1,5 +1,6 @@
 //! Runs the real binary in a folder made for the test.
 #![allow(dead_code, reason = "each test file uses its part")]
+#![allow(clippy::panic, reason = "a test that fails")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

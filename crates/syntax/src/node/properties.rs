@@ -120,7 +120,7 @@ impl<'t> Node<'t> {
             while at < bytes.len() {
                 match bytes[at] {
                     b'&' | b'!' => {
-                        let end = property_end(bytes, at, true).max(at + 1);
+                        let end = property_end(bytes, at).max(at + 1);
                         properties.push(Property {
                             span: Span::new(span.start + at as u32, span.start + end as u32),
                             text: text[at..end].to_string(),

@@ -1,12 +1,15 @@
 //! What the tests of this crate share: the corpus, a walk over the tree, and the event lists of the oracles.
 #![allow(dead_code, reason = "every test binary uses its own part")]
 
+pub(crate) mod cases;
 pub(crate) mod dump;
 pub(crate) mod edits;
 pub(crate) mod events;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 use konflux_syntax::{Node, NodeKind, Tree};
 
@@ -158,6 +161,18 @@ pub(crate) fn errors(tree: &Tree) -> Vec<(usize, String)> {
             .collect::<Vec<_>>()
     };
     tree.documents().flat_map(of).collect()
+}
+
+/// What this thread has worked so far; where the system does not say, the time of day does, which a busy machine
+/// makes longer.
+pub(crate) fn worked() -> Duration {
+    static BEGAN: OnceLock<Instant> = OnceLock::new();
+    let began = *BEGAN.get_or_init(Instant::now);
+    // The system counts when it changes what runs.
+    std::thread::yield_now();
+    let known = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let nanos = known.and_then(|text| text.split(' ').next()?.parse().ok());
+    nanos.map_or_else(|| began.elapsed(), Duration::from_nanos)
 }
 
 /// Deterministic random numbers (xorshift64*): a seed is all that is needed to see a failure again.

@@ -171,10 +171,8 @@ impl<'t> Builder<'_, 't> {
     }
 
     pub(super) fn value(&mut self, node: &Node<'t>, part: Part) -> Value {
-        let node = match node.kind() {
-            NodeKind::Alias => &self.follow(node),
-            _ => node,
-        };
+        let target = self.target(node);
+        let node = target.as_ref().unwrap_or(node);
         let span = node.span();
         self.scan_at(node, span, part);
         let (ty, text, keys) = match node.kind() {

@@ -165,7 +165,8 @@ impl<'t> Builder<'_, 't> {
     }
 
     pub(super) fn task_ref(&mut self, node: &Node<'t>) -> Option<TaskRef> {
-        let node = self.follow(node);
+        let target = self.target(node);
+        let node = target.as_ref().unwrap_or(node);
         if node.kind() != NodeKind::Mapping {
             return None;
         }
@@ -179,7 +180,7 @@ impl<'t> Builder<'_, 't> {
             bundle: None,
             params: Vec::new(),
         };
-        for pair in self.fields(&node) {
+        for pair in self.fields(node) {
             let value = &pair.value;
             match &*self.word(&pair.key) {
                 "name" => reference.name = self.scanned_text(value),

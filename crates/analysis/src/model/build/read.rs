@@ -56,24 +56,25 @@ impl<'t> Aliases<'t> {
 }
 
 impl<'s, 't> Builder<'s, 't> {
-    pub(super) fn follow(&mut self, node: &Node<'t>) -> Node<'t> {
+    /// What an alias stands for; nothing for every other node, and for an alias of nothing.
+    pub(super) fn target(&mut self, node: &Node<'t>) -> Option<Node<'t>> {
         if node.kind() != NodeKind::Alias {
-            return node.clone();
+            return None;
         }
         let span = node.span();
         let name = self.raw(span).trim_start_matches('*');
-        let target = self.aliases.find(name, span.start);
-        target.unwrap_or_else(|| node.clone())
+        self.aliases.find(name, span.start)
     }
 
     /// The entries of a mapping. Those of a merge key (`<<`) come first, because later ones win.
     pub(super) fn fields(&mut self, node: &Node<'t>) -> impl Iterator<Item = Pair<'t>> + use<'t> {
-        let node = self.follow(node);
+        let target = self.target(node);
+        let node = target.as_ref().unwrap_or(node);
         let mut merged = None;
         if self.merges
             && let Some(merge) = node.pairs().find(|pair| self.word(&pair.key) == "<<")
         {
-            merged = Some(self.follow(&merge.value));
+            merged = self.target(&merge.value);
         }
         let merged = merged.into_iter().flat_map(|merged| merged.pairs());
         merged.chain(node.pairs())
@@ -87,9 +88,10 @@ impl<'s, 't> Builder<'s, 't> {
             .last()
     }
 
-    pub(super) fn items(&mut self, node: &Node<'t>) -> Vec<Node<'t>> {
-        let list = self.follow(node);
-        list.items().map(|item| self.follow(&item)).collect()
+    /// The items of a list as they stand, aliases among them.
+    pub(super) fn items(&mut self, node: &Node<'t>) -> impl Iterator<Item = Node<'t>> + use<'t> {
+        let target = self.target(node);
+        target.as_ref().unwrap_or(node).items()
     }
 
     pub(super) fn keys(&mut self, node: &Node<'t>) -> Vec<Text> {
@@ -99,7 +101,7 @@ impl<'s, 't> Builder<'s, 't> {
 
     pub(super) fn texts(&mut self, node: &Node<'t>) -> Vec<Text> {
         let items = self.items(node);
-        items.iter().filter_map(|item| self.text(item)).collect()
+        items.filter_map(|item| self.text(&item)).collect()
     }
 
     /// The text of a scalar that says something.
@@ -109,12 +111,13 @@ impl<'s, 't> Builder<'s, 't> {
 
     /// The text of a scalar, also an empty one; nothing for null.
     pub(super) fn scalar(&mut self, node: &Node<'t>) -> Option<Text> {
-        let node = self.follow(node);
+        let target = self.target(node);
+        let node = target.as_ref().unwrap_or(node);
         if node.kind() != NodeKind::Scalar {
             return None;
         }
         let span = node.span();
-        let text = self.decoded(&node, span);
+        let text = self.decoded(node, span);
         (!self.is_null(span)).then(|| Text {
             value: Arc::from(&*text),
             span,
@@ -158,7 +161,8 @@ impl<'s, 't> Builder<'s, 't> {
 
     /// As Kubernetes reads YAML 1.1.
     pub(super) fn is_true(&mut self, node: &Node<'t>) -> bool {
-        let node = self.follow(node);
+        let target = self.target(node);
+        let node = target.as_ref().unwrap_or(node);
         node.kind() == NodeKind::Scalar
             && matches!(
                 self.raw(node.span()),

@@ -4,9 +4,19 @@
 //! carried in [`State`] and decoded when somebody asks for the value. Lexing cannot fail; what is
 //! wrong becomes an error with a place, and the line after it is read as if nothing had happened.
 
+mod block_scalar;
+mod flow;
+mod plain;
+mod quoted;
+
 use std::ops::Range;
 
 use smallvec::SmallVec;
+
+pub(crate) use flow::{ends_flow_token, flow_plain_end};
+use plain::PlainStop;
+pub(crate) use plain::can_start_plain;
+use quoted::looks_like_structure;
 
 use crate::line::{CLOSED, Entry, EntryKind, FlowInner, Line, Mode, Phase, State};
 
@@ -77,14 +87,6 @@ fn to_u32(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-/// Where a plain scalar stops in a line.
-enum PlainStop {
-    End,
-    Comment(usize),
-    /// At a `:` that ends a key.
-    Colon(usize),
-}
-
 /// Most collections that may start on one line. Real documents have three; searches within a line
 /// look at each, so this keeps them bounded.
 const MAX_INLINE: usize = 64;
@@ -113,10 +115,10 @@ impl Lexer<'_> {
     fn line(&mut self, state: State) -> State {
         if self.text.first().is_some_and(|b| matches!(b, b'-' | b'.')) {
             if is_marker(self.text, b"---") {
-                return self.document_start(state);
+                return self.document_start();
             }
             if is_marker(self.text, b"...") {
-                return self.document_end(state);
+                return self.document_end();
             }
         }
         match state.mode {
@@ -194,7 +196,7 @@ impl Lexer<'_> {
 
     // Document markers and directives.
 
-    fn document_start(&mut self, _state: State) -> State {
+    fn document_start(&mut self) -> State {
         self.push(EntryKind::DocumentStart, 0, 0, 3);
         let next = self.skip_white(3);
         match self.at(next) {
@@ -207,7 +209,7 @@ impl Lexer<'_> {
         }
     }
 
-    fn document_end(&mut self, _state: State) -> State {
+    fn document_end(&mut self) -> State {
         self.push(EntryKind::DocumentEnd, 0, 0, 3);
         self.finish(3, "nothing may follow `...` on its line");
         State {
@@ -383,7 +385,7 @@ impl Lexer<'_> {
     /// Steps over anchors and tags; gives the place of the node.
     fn properties(&mut self, mut at: usize) -> usize {
         while let Some(b'&' | b'!') = self.at(at) {
-            let end = property_end(self.text, at, false);
+            let end = property_end(self.text, at);
             if !is_blank_at(self.text, end) {
                 self.error(at..end + 1, "a character that no anchor or tag may hold");
             }
@@ -402,7 +404,7 @@ impl Lexer<'_> {
         parent: i32,
     ) -> Result<State, usize> {
         let end = match self.text[content] {
-            b'*' => property_end(self.text, content, false),
+            b'*' => property_end(self.text, content),
             quote @ (b'"' | b'\'') => match self.close_quote(content + 1, quote) {
                 Some(end) => end,
                 None => {
@@ -465,307 +467,6 @@ impl Lexer<'_> {
             Some(_) => Err(value),
         }
     }
-
-    // Plain scalars.
-
-    fn plain_node(
-        &mut self,
-        start: usize,
-        content: usize,
-        allowed: Allowed,
-        parent: i32,
-    ) -> Result<State, usize> {
-        // An empty key may have an anchor or tag: `&a : value`.
-        let empty_key = content > start && self.text[content] == b':';
-        if !can_start_plain(self.text, content, false) && !empty_key {
-            let message = "a plain scalar cannot start with this character: quote it";
-            self.error(content..content + 1, message);
-        }
-        let (mut end, mut stop) = self.plain(content);
-        if let PlainStop::Colon(colon) = stop {
-            if allowed != Allowed::AfterKey {
-                if allowed == Allowed::AfterMarker {
-                    self.not_a_key(colon, allowed);
-                }
-                return self.key(start, content, end, colon);
-            }
-            self.not_a_key(colon, allowed);
-            (end, stop) = self.plain_to_comment(content);
-        }
-        self.push(EntryKind::Value, start, content, end);
-        Ok(match stop {
-            PlainStop::Comment(at) => {
-                self.comment = to_u32(at);
-                State::closed()
-            }
-            _ => State::inside(Mode::Plain, parent),
-        })
-    }
-
-    /// Where a plain scalar from `from` on ends in this line, and why.
-    fn plain(&self, from: usize) -> (usize, PlainStop) {
-        let mut end = from;
-        let mut at = from;
-        while let Some(&byte) = self.text.get(at) {
-            match byte {
-                b':' if is_blank_at(self.text, at + 1) => return (end, PlainStop::Colon(at)),
-                b'#' if at > from && is_white(self.text[at - 1]) => {
-                    return (end, PlainStop::Comment(at));
-                }
-                b' ' | b'\t' => {}
-                _ => end = at + 1,
-            }
-            at += 1;
-        }
-        (end, PlainStop::End)
-    }
-
-    fn plain_to_comment(&self, from: usize) -> (usize, PlainStop) {
-        let comment = (from + 1..self.text.len())
-            .find(|i| self.text[*i] == b'#' && is_white(self.text[*i - 1]));
-        match comment {
-            Some(at) => (self.trimmed_end(at), PlainStop::Comment(at)),
-            None => (self.trimmed_end(self.text.len()), PlainStop::End),
-        }
-    }
-
-    fn plain_line(&mut self, state: State) -> State {
-        let spaces = self.spaces();
-        let start = self.skip_white(spaces);
-        if start == self.text.len() {
-            self.continued = true;
-            return state;
-        }
-        if column(spaces) <= state.parent || self.text[start] == b'#' {
-            return self.block_line(State::closed());
-        }
-        let (end, stop) = self.plain(start);
-        if matches!(stop, PlainStop::Colon(_)) || self.is_junk(start, State::closed()) {
-            return self.block_line(State::closed());
-        }
-        self.continued = true;
-        self.value_end = to_u32(end);
-        match stop {
-            PlainStop::Comment(at) => {
-                self.comment = to_u32(at);
-                State::closed()
-            }
-            _ => state,
-        }
-    }
-
-    // Quoted scalars.
-
-    /// The place after the closing quote.
-    fn close_quote(&self, mut at: usize, quote: u8) -> Option<usize> {
-        loop {
-            match self.at(at)? {
-                b'\\' if quote == b'"' => at += 2,
-                b'\'' if quote == b'\'' && self.at(at + 1) == Some(b'\'') => at += 2,
-                byte if byte == quote => return Some(at + 1),
-                _ => at += 1,
-            }
-        }
-    }
-
-    fn quoted_line(&mut self, state: State, quote: u8) -> State {
-        let spaces = self.spaces();
-        let start = self.skip_white(spaces);
-        if start < self.text.len() && column(spaces) <= state.parent {
-            if start > spaces {
-                self.error(spaces..start, "tabs cannot indent: use spaces");
-            } else if looks_like_structure(&self.text[start..]) {
-                return self.block_line(State::closed());
-            } else if spaces == 0 && self.text[start] != quote {
-                self.rest_error(0, "this line of a quoted scalar must be indented");
-            }
-        }
-        if state.parent == -1 && start == 0 && looks_like_key(self.text) {
-            return self.block_line(State::closed());
-        }
-        self.continued = true;
-        match self.close_quote(0, quote) {
-            Some(end) => {
-                self.value_end = to_u32(end);
-                self.finish_continued(end);
-                State::closed()
-            }
-            None => {
-                self.value_end = to_u32(self.text.len());
-                if start == self.text.len() {
-                    self.value_end = 0;
-                }
-                state
-            }
-        }
-    }
-
-    /// The rest of a line after a value that began in an earlier one.
-    fn finish_continued(&mut self, end: usize) {
-        let next = self.skip_white(end);
-        if self.at(next) == Some(b':') && is_blank_at(self.text, next + 1) {
-            self.error(next..next + 1, "a key must stand on one line");
-        } else {
-            self.finish(end, "nothing may follow a complete value on its line");
-        }
-    }
-
-    // Flow collections.
-
-    /// Scans a flow collection from `at` on. Gives the place after its end, or what it is inside
-    /// of at the end of the line.
-    fn flow(
-        &mut self,
-        mut at: usize,
-        mut depth: u32,
-        mut inner: FlowInner,
-    ) -> Result<usize, (u32, FlowInner)> {
-        loop {
-            match inner {
-                FlowInner::SingleQuoted | FlowInner::DoubleQuoted => {
-                    let quote = match inner {
-                        FlowInner::SingleQuoted => b'\'',
-                        _ => b'"',
-                    };
-                    at = self.close_quote(at, quote).ok_or((depth, inner))?;
-                    inner = FlowInner::AfterJson;
-                }
-                FlowInner::Plain => {
-                    let (end, comment) = flow_plain_end(self.text, at);
-                    if end == self.text.len() {
-                        return Err((depth, inner));
-                    }
-                    inner = FlowInner::Between;
-                    at = end;
-                    if comment {
-                        self.comment = to_u32(at);
-                        return Err((depth, inner));
-                    }
-                }
-                FlowInner::Between | FlowInner::AfterJson => {
-                    at = self.skip_white(at);
-                    let Some(byte) = self.at(at) else {
-                        return Err((depth, inner));
-                    };
-                    if byte == b'#' && (at == 0 || is_white(self.text[at - 1])) {
-                        self.comment = to_u32(at);
-                        return Err((depth, inner));
-                    }
-                    if matches!(byte, b']' | b'}') && depth <= 1 {
-                        return Ok(at + 1);
-                    }
-                    (at, inner) = flow_step(self.text, at, byte, inner);
-                    match byte {
-                        b'[' | b'{' => depth += 1,
-                        b']' | b'}' => depth -= 1,
-                        _ => {}
-                    }
-                }
-            }
-        }
-    }
-
-    fn value_end_before_comment(&self) -> usize {
-        self.trimmed_end(self.text.len().min(self.comment as usize))
-    }
-
-    fn flow_line(&mut self, state: State, depth: u32, inner: FlowInner) -> State {
-        let spaces = self.spaces();
-        let start = self.skip_white(spaces);
-        let quoted = matches!(inner, FlowInner::SingleQuoted | FlowInner::DoubleQuoted);
-        if start == self.text.len() {
-            self.continued = true;
-            return state;
-        }
-        let comment = self.text[start] == b'#' && !quoted;
-        if column(spaces) <= state.parent && !comment {
-            if start > spaces {
-                self.error(spaces..start, "tabs cannot indent: use spaces");
-            } else if !matches!(self.text[start], b']' | b'}' | b',')
-                && (spaces == 0 || looks_like_structure(&self.text[start..]))
-            {
-                return self.block_line(State::closed());
-            }
-        }
-        self.continued = true;
-        let inner = match inner {
-            FlowInner::Plain if comment => FlowInner::Between,
-            _ => inner,
-        };
-        match self.flow(start, depth, inner) {
-            Ok(end) => {
-                self.value_end = to_u32(end);
-                self.finish_continued(end);
-                State::closed()
-            }
-            Err((depth, inner)) => {
-                self.value_end = to_u32(self.value_end_before_comment());
-                State::inside(Mode::Flow { depth, inner }, state.parent)
-            }
-        }
-    }
-
-    // Block scalars.
-
-    fn block_scalar_header(&mut self, start: usize, content: usize, parent: i32) -> State {
-        let mut at = content + 1;
-        let mut indent = None;
-        let mut chomping = false;
-        while let Some(byte) = self.at(at) {
-            match byte {
-                b'1'..=b'9' if indent.is_none() => indent = Some(u32::from(byte - b'0')),
-                b'+' | b'-' if !chomping => chomping = true,
-                _ => break,
-            }
-            at += 1;
-        }
-        self.push(EntryKind::Value, start, content, at);
-        if !is_blank_at(self.text, at) {
-            let message = "only an indentation (1 to 9) and `+` or `-` may follow `|` or `>`";
-            self.rest_error(at, message);
-        } else {
-            self.finish(at, "the text of a block scalar starts on the next line");
-        }
-        let indent = indent.map(|n| n + u32::try_from(parent).unwrap_or(0));
-        State::inside(Mode::BlockScalar { indent, blank: 0 }, parent)
-    }
-
-    fn block_scalar_line(&mut self, state: State, indent: Option<u32>, blank: u32) -> State {
-        let spaces = self.spaces();
-        let columns = to_u32(spaces);
-        if spaces == self.text.len() {
-            self.continued = true;
-            let blank = match indent {
-                None => blank.max(columns),
-                Some(_) => 0,
-            };
-            return State::inside(Mode::BlockScalar { indent, blank }, state.parent);
-        }
-        let inside = match indent {
-            Some(indent) => columns >= indent,
-            None => column(spaces) > state.parent,
-        };
-        if inside {
-            self.continued = true;
-            self.value_end = to_u32(self.text.len());
-            if indent.is_none() && blank > columns {
-                let message = "an empty line above has more spaces than this first line of text";
-                self.error(0..spaces, message);
-            }
-            let mode = Mode::BlockScalar {
-                indent: indent.or(Some(columns)),
-                blank: 0,
-            };
-            return State::inside(mode, state.parent);
-        }
-        if indent.is_none()
-            && self.text[spaces] == b'\t'
-            && self.skip_white(spaces) == self.text.len()
-        {
-            self.error(spaces..self.text.len(), "tabs cannot indent: use spaces");
-        }
-        self.block_line(State::closed())
-    }
 }
 
 fn column(at: usize) -> i32 {
@@ -790,7 +491,7 @@ fn indicator(byte: u8) -> Option<EntryKind> {
 }
 
 /// The end of the anchor, tag or alias that starts at `at`.
-pub(crate) fn property_end(text: &[u8], at: usize, in_flow: bool) -> usize {
+pub(crate) fn property_end(text: &[u8], at: usize) -> usize {
     if text[at..].starts_with(b"!<") {
         let stop = |b: &u8| *b == b'>' || is_white(*b) || *b == b'\n' || *b == b'\r';
         return match text[at..].iter().position(stop) {
@@ -799,76 +500,8 @@ pub(crate) fn property_end(text: &[u8], at: usize, in_flow: bool) -> usize {
             None => text.len(),
         };
     }
-    let _ = in_flow;
     let end = text[at + 1..]
         .iter()
         .position(|b| is_white(*b) || is_flow_indicator(*b) || *b == b'\n' || *b == b'\r');
     end.map_or(text.len(), |i| at + 1 + i)
-}
-
-/// May a plain scalar start at `at`?
-pub(crate) fn can_start_plain(text: &[u8], at: usize, in_flow: bool) -> bool {
-    match text[at] {
-        b'-' | b'?' | b':' => {
-            let ends = match in_flow {
-                true => ends_flow_token(text, at + 1),
-                false => is_blank_at(text, at + 1),
-            };
-            !ends
-        }
-        b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|' | b'>' | b'\''
-        | b'"' | b'%' | b'@' | b'`' => false,
-        _ => true,
-    }
-}
-
-/// One step between the nodes of a flow collection.
-fn flow_step(text: &[u8], at: usize, byte: u8, inner: FlowInner) -> (usize, FlowInner) {
-    match byte {
-        b'[' | b'{' | b',' => (at + 1, FlowInner::Between),
-        b']' | b'}' => (at + 1, FlowInner::AfterJson),
-        b'"' => (at + 1, FlowInner::DoubleQuoted),
-        b'\'' => (at + 1, FlowInner::SingleQuoted),
-        b':' if inner == FlowInner::AfterJson => (at + 1, FlowInner::Between),
-        b':' | b'?' if ends_flow_token(text, at + 1) => (at + 1, FlowInner::Between),
-        b'&' | b'!' | b'*' => (property_end(text, at, true).max(at + 1), FlowInner::Between),
-        _ => (at, FlowInner::Plain),
-    }
-}
-
-/// White space, a flow indicator or the end at `at`.
-pub(crate) fn ends_flow_token(text: &[u8], at: usize) -> bool {
-    is_blank_at(text, at) || is_flow_indicator(text[at])
-}
-
-/// Where a plain scalar in a flow collection ends in its line, and whether at a comment.
-pub(crate) fn flow_plain_end(text: &[u8], from: usize) -> (usize, bool) {
-    let mut at = from;
-    while let Some(&byte) = text.get(at) {
-        match byte {
-            b'\n' | b'\r' => return (at, false),
-            b':' if ends_flow_token(text, at + 1) => return (at, false),
-            b'#' if at > from && is_white(text[at - 1]) => return (at, true),
-            _ if is_flow_indicator(byte) => return (at, false),
-            _ => at += 1,
-        }
-    }
-    (at, false)
-}
-
-/// What a quote or bracket left open must not swallow: an item, or a key.
-///
-/// Kubernetes' parser lets values go on at any indentation. So do we, but not over lines that in
-/// all likelihood are structure below a value that is still being typed.
-fn looks_like_structure(text: &[u8]) -> bool {
-    text[0] == b'-' && is_blank_at(text, 1) || looks_like_key(text)
-}
-
-/// `word: ` or `word:` at the start of a line.
-fn looks_like_key(text: &[u8]) -> bool {
-    let word = text
-        .iter()
-        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'/'))
-        .count();
-    word > 0 && text.get(word) == Some(&b':') && is_blank_at(text, word + 1)
 }
