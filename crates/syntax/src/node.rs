@@ -352,40 +352,34 @@ impl<'t> Node<'t> {
         }
     }
 
+    /// What a collection of this kind holds: nodes, in flow style, or else entries, from where on.
+    fn parts(&self, kind: NodeKind) -> (Vec<Node<'t>>, Option<(Owner, Place)>) {
+        match &self.repr {
+            _ if self.kind() != kind => (Vec::new(), None),
+            Repr::Block { owner, first } => (Vec::new(), Some((*owner, *first))),
+            Repr::Flow { flow, index, .. } => {
+                let children = &flow.nodes[*index as usize].children;
+                (children.iter().map(|i| self.in_flow(*i)).collect(), None)
+            }
+            _ => (Vec::new(), None),
+        }
+    }
+
     /// Its pairs in source order, duplicates included; none unless it is a mapping.
     pub fn pairs(&self) -> impl Iterator<Item = Pair<'t>> + use<'t> {
-        let mut flow = Vec::new().into_iter();
-        let mut block = None;
-        if self.kind() == NodeKind::Mapping {
-            match &self.repr {
-                Repr::Block { owner, first } => block = Some((*owner, Some(*first))),
-                Repr::Flow {
-                    flow: tree, index, ..
-                } => {
-                    let children = &tree.nodes[*index as usize].children;
-                    let pair = |both: &[FlowIndex]| Pair {
-                        key: self.in_flow(both[0]),
-                        value: self.in_flow(both[1]),
-                    };
-                    flow = children
-                        .chunks_exact(2)
-                        .map(pair)
-                        .collect::<Vec<_>>()
-                        .into_iter();
-                }
-                _ => {}
-            }
-        }
+        let (flow, block) = self.parts(NodeKind::Mapping);
+        let mut flow = flow.into_iter();
         let document = self.document.clone();
+        let mut next = block.map(|(_, first)| first);
         std::iter::from_fn(move || {
-            if let Some(pair) = flow.next() {
-                return Some(pair);
+            if let Some(key) = flow.next() {
+                return flow.next().map(|value| Pair { key, value });
             }
-            let (owner, next) = block.as_mut()?;
+            let (owner, _) = block?;
             loop {
-                let place = (*next)?;
-                *next = document.next_sibling(*owner, place);
-                if let Some(pair) = block_pair(&document, *owner, place, next) {
+                let place = next?;
+                next = document.next_sibling(owner, place);
+                if let Some(pair) = block_pair(&document, owner, place, &mut next) {
                     return Some(pair);
                 }
             }
@@ -394,35 +388,20 @@ impl<'t> Node<'t> {
 
     /// Its items in order; none unless it is a sequence.
     pub fn items(&self) -> impl Iterator<Item = Node<'t>> + use<'t> {
-        let mut flow = Vec::new().into_iter();
-        let mut block = None;
-        if self.kind() == NodeKind::Sequence {
-            match &self.repr {
-                Repr::Block { owner, first } => block = Some((*owner, Some(*first))),
-                Repr::Flow {
-                    flow: tree, index, ..
-                } => {
-                    let children = &tree.nodes[*index as usize].children;
-                    let items: Vec<_> = children.iter().map(|i| self.in_flow(*i)).collect();
-                    flow = items.into_iter();
-                }
-                _ => {}
-            }
-        }
+        let (flow, block) = self.parts(NodeKind::Sequence);
         let document = self.document.clone();
-        std::iter::from_fn(move || {
-            if let Some(item) = flow.next() {
-                return Some(item);
-            }
-            let (owner, next) = block.as_mut()?;
+        let mut next = block.map(|(_, first)| first);
+        let block = std::iter::from_fn(move || {
+            let (owner, _) = block?;
             loop {
-                let place = (*next)?;
-                *next = document.next_sibling(*owner, place);
+                let place = next?;
+                next = document.next_sibling(owner, place);
                 if place.entry.kind == EntryKind::Dash {
                     return Some(Node::of_owner(&document, Owner::Entry(place)));
                 }
             }
-        })
+        });
+        flow.into_iter().chain(block)
     }
 
     /// The value of the first pair with this key; an alias is followed.

@@ -1,12 +1,12 @@
 //! See [`RULE`].
 
 use super::calls::{self, Call, Caller};
-use super::{On, edit};
+use super::{On, edit, scope};
 use crate::action::Fix;
 use crate::check::Check;
 use crate::facts::ParamFact;
 use crate::finding::{Item, Problem};
-use crate::model::{Kind, Owner, Param, ParamType, Pipeline};
+use crate::model::{Param, ParamType, Pipeline};
 
 declare_rule! {
     /// A required param gets no value.
@@ -171,17 +171,12 @@ fn is_around(check: &Check<'_>, pipeline: &Pipeline, name: &str) -> bool {
 
 /// Params that the pipeline or task of a run declares, but the run does not pass.
 fn embedded_in_run(check: &Check<'_>, problems: &mut Vec<Problem>) {
-    let model = check.model;
-    let Some(run) = model.run.as_ref().filter(|run| run.embedded) else {
-        return;
-    };
-    let declared = match model.kind {
-        Kind::TaskRun => model.main_task().map(|task| (task.owner, &task.params)),
-        _ => model
-            .main_pipeline()
-            .map(|pipeline| (pipeline.owner, &pipeline.params)),
-    };
-    let Some((Owner::Run, params)) = declared else {
+    let declared = scope::declared_in_run(
+        check.model,
+        |task| &task.params,
+        |pipeline| &pipeline.params,
+    );
+    let Some((run, params)) = declared else {
         return;
     };
     for param in params.iter().filter(|param| param.default.is_none()) {

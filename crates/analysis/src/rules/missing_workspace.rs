@@ -1,11 +1,11 @@
 //! See [`RULE`].
 
 use super::calls::{self, Call, Caller};
-use super::{On, edit};
+use super::{On, edit, scope};
 use crate::action::Fix;
 use crate::check::Check;
 use crate::finding::{Item, Problem};
-use crate::model::{Binding, Kind, Owner, Pipeline, WorkspaceDecl};
+use crate::model::{Binding, Pipeline, WorkspaceDecl};
 
 declare_rule! {
     /// A required workspace is not bound.
@@ -147,17 +147,12 @@ fn source<'m>(call: &Call<'m>, name: &str) -> Option<&'m WorkspaceDecl> {
 
 /// Workspaces that the pipeline or task of a run declares, but the run does not bind.
 fn embedded_in_run(check: &Check<'_>, problems: &mut Vec<Problem>) {
-    let model = check.model;
-    let Some(run) = model.run.as_ref().filter(|run| run.embedded) else {
-        return;
-    };
-    let declared = match model.kind {
-        Kind::TaskRun => model.main_task().map(|task| (task.owner, &task.workspaces)),
-        _ => model
-            .main_pipeline()
-            .map(|one| (one.owner, &one.workspaces)),
-    };
-    let Some((Owner::Run, workspaces)) = declared else {
+    let declared = scope::declared_in_run(
+        check.model,
+        |task| &task.workspaces,
+        |pipeline| &pipeline.workspaces,
+    );
+    let Some((run, workspaces)) = declared else {
         return;
     };
     let bound = |name: &str| {

@@ -11,7 +11,10 @@ use std::rc::Rc;
 use konflux_syntax::{Document, NodeKind};
 
 use crate::check::Check;
-use crate::model::{Argument, Model, Owner, Param, ParamType, Part, Reference, Site, ValueType};
+use crate::model::{
+    Argument, Kind, Model, Owner, Param, ParamType, Part, Pipeline, Reference, Run, Site, Task,
+    ValueType,
+};
 
 /// A param that a place can use.
 pub(crate) struct Visible<'m> {
@@ -232,6 +235,22 @@ impl<'m> Cache<'m> {
         self.last = Some((place, params.clone()));
         params
     }
+}
+
+/// A run, and what the pipeline or task embedded in it declares.
+pub(crate) fn declared_in_run<'m, T>(
+    model: &'m Model,
+    of_task: impl Fn(&'m Task) -> &'m [T],
+    of_pipeline: impl Fn(&'m Pipeline) -> &'m [T],
+) -> Option<(&'m Run, &'m [T])> {
+    let run = model.run.as_ref().filter(|run| run.embedded)?;
+    let (owner, declared) = match model.kind {
+        Kind::TaskRun => model.main_task().map(|task| (task.owner, of_task(task))),
+        _ => model
+            .main_pipeline()
+            .map(|pipeline| (pipeline.owner, of_pipeline(pipeline))),
+    }?;
+    matches!(owner, Owner::Run).then_some((run, declared))
 }
 
 /// Is the document for Pipelines as Code? It puts the tasks and the pipeline that a run refers to by
