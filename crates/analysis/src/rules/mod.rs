@@ -1,4 +1,4 @@
-//! The rules: one file each, declared with [`declare_rule!`], listed once below.
+//! The rules: one file each, declared with `declare_rule!`, listed once below.
 //!
 //! A rule is a plain static: its name, its documentation, how bad its fault is by default, a
 //! function that looks, and a function that mends. The documentation is the doc comment of the

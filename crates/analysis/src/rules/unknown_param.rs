@@ -148,9 +148,10 @@ fn fix(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
     let nearest = nearest_param(call, argument);
     let mut fixes = edit::rename(document, problem.span, nearest);
     let edits = edit::remove_item(document, problem.span);
+    let title = format!("Do not pass `{}`", argument.name.as_str());
     fixes.extend(edits.map(|edits| Fix {
         preferred: nearest.is_none(),
-        ..edit::unsafe_fix("Do not pass it", edits)
+        ..edit::unsafe_fix(title, edits)
     }));
     fixes
 }

@@ -140,9 +140,10 @@ fn fix(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
     let rename = nearest.filter(|_| binding.workspace.is_some());
     let mut fixes = edit::rename(document, problem.span, rename);
     let edits = edit::remove_item(document, problem.span);
+    let title = format!("Do not bind `{}`", binding.name.as_str());
     fixes.extend(edits.map(|edits| Fix {
         preferred: rename.is_none(),
-        ..edit::unsafe_fix("Do not bind it", edits)
+        ..edit::unsafe_fix(title, edits)
     }));
     fixes
 }
