@@ -101,7 +101,7 @@ fn fix(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
         let mut own = pairs.filter(|pair| pair.key.span() == key.span());
         own.next().map(|pair| pair.value)
     });
-    let edits = value.and_then(|value| edit::remove_pair(&check.document, &value));
+    let edits = value.and_then(|value| edit::remove_pair(&value));
     let fix = edits.map(|edits| edit::safe_fix("Remove the value that is ignored", edits));
     fix.into_iter().collect()
 }

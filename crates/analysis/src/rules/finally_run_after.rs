@@ -81,7 +81,7 @@ fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
 fn fix(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
     let key = check.document.node_at(problem.span.start);
     let value = key.as_ref().and_then(|key| key.parent()?.get("runAfter"));
-    let edits = value.and_then(|value| edit::remove_pair(&check.document, &value));
+    let edits = value.and_then(|value| edit::remove_pair(&value));
     let fix = edits.map(|edits| edit::safe_fix("Remove `runAfter`", edits));
     fix.into_iter().collect()
 }

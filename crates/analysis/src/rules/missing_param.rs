@@ -208,7 +208,7 @@ fn fix(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
             format!("value: $(params.{name}{star})"),
         ];
         let edits = edit::mapping_at(document, call.span)
-            .and_then(|task| edit::add_to_list(document, &task, "params", &item));
+            .and_then(|task| edit::add_to_list(&task, "params", &item));
         let title = format!("Pass the param `{name}` of the pipeline on");
         fixes.extend(edits.map(|edits| edit::unsafe_fix(title, edits)));
     }

@@ -183,7 +183,7 @@ fn fix(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
             format!("name: {name}"),
             format!("workspace: {}", source.name.value),
         ];
-        edit::add_to_list(document, &task, "workspaces", &item)
+        edit::add_to_list(&task, "workspaces", &item)
     });
     let fix = edits.map(|edits| edit::unsafe_fix(format!("Bind the workspace `{name}`"), edits));
     fix.into_iter().collect()

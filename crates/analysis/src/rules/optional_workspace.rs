@@ -135,7 +135,7 @@ fn fix(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
     let name = problem.related.first().and_then(|related| related.here());
     let name = name.and_then(|span| document.node_at(span.start));
     let value = name.and_then(|name| name.parent()?.get("optional"));
-    let edits = value.and_then(|value| edit::remove_pair(document, &value));
+    let edits = value.and_then(|value| edit::remove_pair(&value));
     let fix = edits.map(|edits| edit::unsafe_fix("Require it in the pipeline too", edits));
     fix.into_iter().collect()
 }

@@ -158,7 +158,7 @@ fn fix(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
             "type: string".to_owned(),
             "default: \"\"".to_owned(),
         ];
-        let edits = edit::add_to_list(&check.document, &spec, "params", &item)?;
+        let edits = edit::add_to_list(&spec, "params", &item)?;
         Some(Fix {
             preferred: nearest.is_none(),
             ..edit::unsafe_fix(format!("Declare the param `{name}`"), edits)

@@ -124,7 +124,7 @@ fn fix(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
     let mut fixes = edit::rename(&check.document, problem.span, nearest);
     fixes.extend(edit::mapping_at(&check.document, owner).and_then(|spec| {
         let item = [format!("name: {}", name.value)];
-        let edits = edit::add_to_list(&check.document, &spec, "results", &item)?;
+        let edits = edit::add_to_list(&spec, "results", &item)?;
         Some(Fix {
             preferred: nearest.is_none(),
             ..edit::unsafe_fix(format!("Declare the result `{}`", name.value), edits)

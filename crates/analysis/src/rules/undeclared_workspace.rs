@@ -195,7 +195,7 @@ fn fix(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
     let mut fixes = edit::rename(document, problem.span, nearest);
     fixes.extend(edit::mapping_at(document, pipeline.span).and_then(|spec| {
         let item = [format!("name: {name}")];
-        let edits = edit::add_to_list(document, &spec, "workspaces", &item)?;
+        let edits = edit::add_to_list(&spec, "workspaces", &item)?;
         Some(Fix {
             preferred: nearest.is_none(),
             ..edit::unsafe_fix(format!("Declare the workspace `{name}`"), edits)
