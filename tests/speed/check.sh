@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # How fast `konflux-ls check` is on real catalogs: median user time of 11 runs of the release build,
-# with warm files. Prints a row for docs/speed.md.
+# with warm files. Prints a row for docs/performance.md.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
