@@ -11,7 +11,7 @@ use crate::classify::{self, PipelineClass};
 use crate::model::{Argument, Kind, Model, Param, ParamType, PipelineTaskTarget, TaskRef, Text};
 
 /// The exported facts of one document.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Facts {
     /// What it describes.
     pub kind: Kind,
@@ -29,6 +29,8 @@ pub struct Facts {
     pub uses: Vec<Use>,
     /// What kind of pipeline it is, where that can be said.
     pub class: Option<PipelineClass>,
+    /// It is the source of a document rather than one, as in a Helm chart.
+    pub template: bool,
 }
 
 /// A declared param.
@@ -98,12 +100,33 @@ pub enum UseBy {
     Elsewhere,
 }
 
+/// Is it the source of a document rather than one: a Go template, as in Helm charts? Told by a
+/// line that only controls the template. Placeholders alone do not count: those of Pipelines as
+/// Code stand in YAML.
+fn is_template(document: &Document<'_>) -> bool {
+    document.left_out().any(|line| {
+        let text = document.text(line);
+        let Some(action) = text.trim_start().strip_prefix("{{") else {
+            return false;
+        };
+        let action = action.trim_start_matches('-').trim_start();
+        let word = action.split(|c: char| !c.is_ascii_alphabetic()).next();
+        let controls = [
+            "if", "else", "end", "range", "with", "define", "block", "template", "include",
+        ];
+        action.starts_with("/*") || word.is_some_and(|word| controls.contains(&word))
+    })
+}
+
 impl Facts {
     /// The facts of a document; computed once.
     pub fn of(path: &str, document: &Document<'_>) -> Arc<Facts> {
         document.memo(|| {
             let class = classify::of(path, document).class;
-            Facts::from_model(&Model::of(document), class)
+            Facts {
+                template: is_template(document),
+                ..Facts::from_model(&Model::of(document), class)
+            }
         })
     }
 
@@ -122,6 +145,7 @@ impl Facts {
             workspaces: Vec::new(),
             uses: uses(model),
             class,
+            template: false,
         };
         match model.kind {
             Kind::Task | Kind::StepAction => {

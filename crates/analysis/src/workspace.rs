@@ -172,10 +172,16 @@ impl File {
     }
 }
 
+/// The facts of a file's documents. A template exports none: what it will say is unknown.
 fn facts_of(path: &str, tree: &Tree) -> Arc<[Arc<Facts>]> {
-    tree.documents()
+    let facts: Arc<[Arc<Facts>]> = tree
+        .documents()
         .map(|document| Facts::of(path, &document))
-        .collect()
+        .collect();
+    match facts.iter().any(|facts| facts.template) {
+        true => facts.iter().map(|_| Arc::default()).collect(),
+        false => facts,
+    }
 }
 
 impl Workspace {

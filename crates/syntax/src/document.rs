@@ -341,6 +341,27 @@ impl<'t> Document<'t> {
         }
     }
 
+    /// The lines that are no YAML and have no part in the tree: merge markers, lines of templates,
+    /// structure indented by tabs. In order, without their line breaks.
+    pub fn left_out(&self) -> impl Iterator<Item = Span> + use<'_, 't> {
+        let with_error = |sum: &LineSummary| sum.errors > 0;
+        let mut from = 0;
+        let faulty = std::iter::from_fn(move || {
+            let (index, line) = self.lines().next_where(from, &with_error)?;
+            from = index + 1;
+            Some((index, line))
+        });
+        faulty
+            .filter(|(_, line)| line.entries.is_empty() && !line.continued)
+            .map(|(index, line)| {
+                let start = self.line_start(index);
+                let span = Span::new(start, start - line.text_start() + line.len);
+                let text = self.text(span);
+                let len = text.trim_end_matches(['\n', '\r']).len() as u32;
+                Span::new(start, start + len)
+            })
+    }
+
     /// What is wrong with the document as YAML, in order of place.
     pub fn errors(&self) -> Vec<SyntaxError> {
         crate::errors::of(self)

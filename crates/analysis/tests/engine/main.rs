@@ -8,3 +8,4 @@ mod ide;
 mod incremental;
 mod model;
 mod resolve;
+mod template;
