@@ -4,9 +4,11 @@
 //! keystroke is not cheap. The glance reads lines, knows nothing of quotes that span them, and errs
 //! on the side of *maybe*: whoever asks looks closely then.
 
+use std::iter::once;
 use std::sync::Arc;
 
 use konflux_syntax::{Document, Span};
+use memchr::{memchr_iter, memchr2, memchr2_iter};
 
 /// What may be in a document.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -31,7 +33,11 @@ fn glance_at(text: &str) -> Glance {
     let mut keys = Keys::default();
     // The content of a block scalar is indented deeper than the line that opens it.
     let mut scalar: Option<usize> = None;
-    for line in text.split(['\n', '\r']) {
+    let mut start = 0;
+    let breaks = memchr2_iter(b'\n', b'\r', text.as_bytes());
+    for end in breaks.chain(once(text.len())) {
+        let line = &text[start..end];
+        start = end + 1;
         let rest = line.trim_start_matches(' ');
         if rest.is_empty() || rest.starts_with('#') {
             continue;
@@ -52,7 +58,7 @@ fn glance_at(text: &str) -> Glance {
         if let Some(key) = key {
             glance.repeated_key |= keys.repeats(column, key);
         }
-        if rest.contains(['{', '[']) {
+        if memchr2(b'{', b'[', rest.as_bytes()).is_some() {
             glance.repeated_key |= flow_repeats(rest);
             glance.collection_key |= opens_twice(rest);
         }
@@ -110,13 +116,9 @@ impl<'a> Keys<'a> {
 
 /// What stands before the colon, without quotes, anchor and tag.
 fn key(line: &str) -> Option<&str> {
-    let at = line
-        .match_indices(':')
-        .find(|(at, _)| {
-            let behind = &line[at + 1..];
-            behind.is_empty() || behind.starts_with([' ', '\t'])
-        })?
-        .0;
+    let bytes = line.as_bytes();
+    let at = memchr_iter(b':', bytes)
+        .find(|at| matches!(bytes.get(at + 1), None | Some(b' ' | b'\t')))?;
     let mut key = line[..at].trim_end();
     while key.starts_with(['&', '!']) {
         key = key.split_once(' ')?.1.trim_start();
@@ -156,6 +158,9 @@ fn opens_twice(line: &str) -> bool {
 }
 
 fn opens_scalar(line: &str) -> bool {
+    if memchr2(b'|', b'>', line.as_bytes()).is_none() {
+        return false;
+    }
     let line = match line.find(" #") {
         Some(at) => &line[..at],
         None => line,
