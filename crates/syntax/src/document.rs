@@ -179,10 +179,7 @@ impl<'t> Document<'t> {
     pub fn comments(&self) -> Vec<Comment> {
         self.lay_out();
         let mut comments = Vec::new();
-        let mut from = 0;
-        let with_comment = |sum: &LineSummary| sum.comments > 0;
-        while let Some((index, line)) = self.lines().next_where(from, &with_comment) {
-            from = index + 1;
+        for (index, line) in self.lines_where(|sum| sum.comments > 0) {
             let start = self.line_start(index);
             let first = start - line.text_start();
             let text = self.text(Span::new(first, first + line.len));
@@ -262,6 +259,20 @@ impl<'t> Document<'t> {
 
     pub(crate) fn lines(&self) -> &'t SumTree<Line> {
         &self.data.lines
+    }
+
+    /// The lines of which `found` is true, with their index; the others cost nothing.
+    pub(crate) fn lines_where(
+        &self,
+        found: impl Fn(&LineSummary) -> bool,
+    ) -> impl Iterator<Item = (usize, &'t Line)> {
+        let lines = self.lines();
+        let mut from = 0;
+        std::iter::from_fn(move || {
+            let (index, line) = lines.next_where(from, &found)?;
+            from = index + 1;
+            Some((index, line))
+        })
     }
 
     pub(crate) fn line(&self, index: usize) -> Option<&'t Line> {
@@ -344,14 +355,7 @@ impl<'t> Document<'t> {
     /// The lines that are no YAML and have no part in the tree: merge markers, lines of templates,
     /// structure indented by tabs. In order, without their line breaks.
     pub fn left_out(&self) -> impl Iterator<Item = Span> + use<'_, 't> {
-        let with_error = |sum: &LineSummary| sum.errors > 0;
-        let mut from = 0;
-        let faulty = std::iter::from_fn(move || {
-            let (index, line) = self.lines().next_where(from, &with_error)?;
-            from = index + 1;
-            Some((index, line))
-        });
-        faulty
+        self.lines_where(|sum| sum.errors > 0)
             .filter(|(_, line)| line.entries.is_empty() && !line.continued)
             .map(|(index, line)| {
                 let start = self.line_start(index);

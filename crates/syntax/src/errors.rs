@@ -72,10 +72,7 @@ impl Check<'_, '_> {
 
     /// The errors that the lexer saw: it is asked again, with the state it had.
     fn lines(&mut self) {
-        let mut from = 0;
-        let with_error = |sum: &LineSummary| sum.errors > 0;
-        while let Some((index, line)) = self.document.lines().next_where(from, &with_error) {
-            from = index + 1;
+        for (index, line) in self.document.lines_where(|sum| sum.errors > 0) {
             let before = index.checked_sub(1).and_then(|i| self.document.line(i));
             let state = before.map_or_else(State::default, |line| line.state);
             let start = self.document.line_start(index);
