@@ -342,7 +342,12 @@ impl Workspace {
             let roles = roles.first().cloned().unwrap_or_default();
             let signals = roles.signals.iter();
             let reasons = signals.map(|signal| evidence(&signal.message, signal.span));
-            (None, roles.roles.clone(), roles.confidence, reasons.collect())
+            (
+                None,
+                roles.roles.clone(),
+                roles.confidence,
+                reasons.collect(),
+            )
         } else {
             let found = self.classification(path, document);
             let signals = found.signals.iter();
