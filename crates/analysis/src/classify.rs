@@ -88,6 +88,36 @@ pub enum Role {
 }
 
 impl Role {
+    /// All of them.
+    pub(crate) const ALL: [Role; 26] = [
+        Role::Source,
+        Role::PrepareSource,
+        Role::Init,
+        Role::Collect,
+        Role::Validate,
+        Role::Build,
+        Role::Modify,
+        Role::Convert,
+        Role::Attach,
+        Role::ScanTest,
+        Role::Gate,
+        Role::Extract,
+        Role::Publish,
+        Role::SignMetadata,
+        Role::SignContent,
+        Role::Sbom,
+        Role::Metadata,
+        Role::Deploy,
+        Role::Delegate,
+        Role::Orchestrate,
+        Role::Notify,
+        Role::Report,
+        Role::Provision,
+        Role::Cleanup,
+        Role::Generic,
+        Role::Sample,
+    ];
+
     /// The word for it in output and annotations.
     pub fn as_str(self) -> &'static str {
         match self {

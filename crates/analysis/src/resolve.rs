@@ -163,7 +163,7 @@ pub(crate) fn resolve<'w>(
             }
             by_path(documents, from, reference.kind, path)
         }
-        UseBy::Elsewhere => None,
+        UseBy::Bundle { .. } | UseBy::Elsewhere => None,
     }
 }
 

@@ -64,12 +64,20 @@ pub struct Workspace {
     /// By folder.
     configs: Arc<BTreeMap<Arc<str>, Arc<Config>>>,
     index: Arc<Index>,
+    catalogs: Arc<Catalogs>,
     /// Bytes of the trees that closed files still have.
     warm: Arc<AtomicUsize>,
     /// Counts changes of facts or configuration.
     revision: u64,
     /// Counts changes of the index.
     identities: u64,
+}
+
+/// What is known of definitions that are in no file.
+#[derive(Clone, Default)]
+struct Catalogs {
+    /// Nothing but files counts.
+    off: bool,
 }
 
 /// One file. Cheap to clone.
@@ -190,6 +198,14 @@ impl Workspace {
         Workspace::default()
     }
 
+    /// An empty workspace that judges by its files alone, without what is known of catalogs.
+    pub fn without_catalogs() -> Workspace {
+        Workspace {
+            catalogs: Arc::new(Catalogs { off: true }),
+            ..Workspace::default()
+        }
+    }
+
     /// Says which folders the workspace consists of.
     pub fn set_roots(&mut self, roots: Vec<Arc<str>>) {
         self.roots = roots.into();
@@ -255,6 +271,7 @@ impl Workspace {
         let has = |word: &[u8]| memmem::find(text, word).is_some();
         let yaml = name.ends_with(".yaml") || name.ends_with(".yml");
         yaml && (has(b"tekton.dev/")
+            || has(b"task_bundle:")
             || has(b"kustomize.config.k8s.io/")
             || (has(b"op:") && has(b"path: /")))
     }
