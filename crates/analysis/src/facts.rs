@@ -230,6 +230,16 @@ impl Facts {
 }
 
 impl Use {
+    /// Does it say enough to be found outside of the workspace?
+    pub(crate) fn is_precise(&self) -> bool {
+        match &self.by {
+            UseBy::Name { version, .. } => version.is_some(),
+            UseBy::Git { url, .. } => url.as_deref().is_some_and(is_literal),
+            UseBy::Bundle { .. } => true,
+            UseBy::Elsewhere => false,
+        }
+    }
+
     /// What a reference in a document refers to.
     pub fn of(kind: Kind, reference: &TaskRef) -> Use {
         Use {

@@ -54,6 +54,9 @@ pub(crate) struct Paths {
     /// is reported.
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+    /// Judge by the files alone, without what is known of published catalogs
+    #[arg(long)]
+    pub(crate) without_catalog: bool,
 }
 
 #[derive(Debug, Args)]
@@ -81,9 +84,6 @@ pub(crate) struct ClassifyArgs {
     /// How to print the documents
     #[arg(long, value_enum, default_value_t = ClassifyFormat::Human)]
     pub(crate) format: ClassifyFormat,
-    /// Judge by the files alone, without what is known of published catalogs
-    #[arg(long)]
-    pub(crate) without_catalog: bool,
 }
 
 #[derive(Debug, Subcommand)]

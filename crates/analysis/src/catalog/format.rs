@@ -135,7 +135,7 @@ struct Writer<'w> {
 fn write_body(catalog: &Catalog, out: &mut Vec<u8>, number: Number<'_>) {
     let mut writer = Writer { out, number };
     let sources = catalog.sources();
-    writer.list(&sources, |writer, source| {
+    writer.list(sources, |writer, source| {
         writer.text(&source.name);
         writer.optional(source.as_of.as_deref());
         writer.texts(&source.bundles);

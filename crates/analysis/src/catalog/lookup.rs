@@ -24,6 +24,8 @@ pub struct Found {
     /// Does the reference name a version? Else the target may have changed in any way since, and
     /// no rule may compare it with what calls it.
     pub versioned: bool,
+    /// Does it stand in the newest state of its catalog that the index knows?
+    pub is_current: bool,
 }
 
 impl Found {
@@ -35,6 +37,21 @@ impl Found {
     /// `konflux-ci/build-definitions as of 2026-08-20`.
     pub fn describe(&self) -> String {
         self.source().map(Source::describe).unwrap_or_default()
+    }
+
+    /// Its page on the web, as long as the catalog is known to hold it.
+    pub fn address(&self) -> Option<String> {
+        let source = self.source()?;
+        let hosted = source.name.split('/').count() == 2 && self.is_current;
+        let path = &self.entries.first()?.path;
+        hosted.then(|| format!("https://github.com/{}/blob/HEAD/{path}", source.name))
+    }
+
+    /// The version that the reference names, in the catalog's words.
+    pub fn version(&self) -> Option<&str> {
+        let entry = self.entries.first()?;
+        let version = self.facts.version.as_deref();
+        version.or(entry.line.as_deref())
     }
 
     /// What it does, the primary role first.
@@ -85,7 +102,24 @@ impl Catalog {
             .into_iter()
             .filter(|entry| entry.pointer.is_none())
             .collect();
-        combine(known, versioned, index)
+        let (entries, facts) = combine(known)?;
+        let source = entries.first().and_then(|entry| newest(entry));
+        Some(Found {
+            index: index.clone(),
+            is_current: source.is_some_and(|source| self.is_current(source)),
+            facts,
+            entries,
+            versioned,
+        })
+    }
+
+    /// Is there no newer state of the same catalog?
+    fn is_current(&self, source: &Source) -> bool {
+        let mut others = self
+            .sources
+            .iter()
+            .filter(|other| other.name == source.name);
+        others.all(|other| other.as_of <= source.as_of)
     }
 
     fn at_path(&self, kind: Kind, repository: &str, path: &str) -> Vec<Arc<Entry>> {
@@ -152,23 +186,18 @@ pub fn repository_name(url: &str) -> String {
     }
 }
 
-fn combine(mut entries: Vec<Arc<Entry>>, versioned: bool, index: &Arc<str>) -> Option<Found> {
+/// The snapshots, newest first, and what they have in common.
+fn combine(mut entries: Vec<Arc<Entry>>) -> Option<(Vec<Arc<Entry>>, Arc<Facts>)> {
     let date = |entry: &Arc<Entry>| newest(entry).and_then(|source| source.as_of.clone());
     entries.sort_by_key(|entry| std::cmp::Reverse(date(entry)));
     let (first, older) = entries.split_first()?;
     let mut facts = first.facts.clone();
     for entry in older {
         if entry.facts != facts {
-            let common = common(&facts, &entry.facts);
-            facts = Arc::new(common);
+            facts = Arc::new(common(&facts, &entry.facts));
         }
     }
-    Some(Found {
-        index: index.clone(),
-        facts,
-        entries,
-        versioned,
-    })
+    Some((entries, facts))
 }
 
 /// What holds for both.

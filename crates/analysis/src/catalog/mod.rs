@@ -82,6 +82,8 @@ impl Entry {
 pub struct Catalog {
     /// By kind and name.
     entries: Vec<Arc<Entry>>,
+    /// Those of the entries, by name and date.
+    sources: Vec<Arc<Source>>,
 }
 
 impl Catalog {
@@ -91,12 +93,8 @@ impl Catalog {
     }
 
     /// The catalogs it was made from, by name and date.
-    pub fn sources(&self) -> Vec<Arc<Source>> {
-        let sources = self.entries.iter().flat_map(|entry| &entry.sources);
-        let mut sources: Vec<Arc<Source>> = sources.cloned().collect();
-        sources.sort();
-        sources.dedup();
-        sources
+    pub fn sources(&self) -> &[Arc<Source>] {
+        &self.sources
     }
 
     fn new(mut entries: Vec<Entry>) -> Catalog {
@@ -106,8 +104,15 @@ impl Catalog {
             (key, facts.version.clone(), entry.path.clone())
         };
         entries.sort_by_cached_key(|entry| (order(entry), entry.sources.clone()));
+        let sources = entries
+            .iter()
+            .flat_map(|entry| entry.sources.iter().cloned());
+        let mut sources: Vec<Arc<Source>> = sources.collect();
+        sources.sort();
+        sources.dedup();
         Catalog {
             entries: entries.into_iter().map(Arc::new).collect(),
+            sources,
         }
     }
 
