@@ -118,6 +118,11 @@ impl Role {
         Role::Sample,
     ];
 
+    /// The role of a word.
+    pub fn named(word: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.as_str() == word)
+    }
+
     /// The word for it in output and annotations.
     pub fn as_str(self) -> &'static str {
         match self {

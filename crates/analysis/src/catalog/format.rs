@@ -348,7 +348,7 @@ impl Reader<'_> {
             line,
             archived,
             pointer,
-            roles: roles.iter().filter_map(|word| role(word)).collect(),
+            roles: roles.iter().filter_map(|word| Role::named(word)).collect(),
             facts: Arc::new(facts),
         })
     }
@@ -405,10 +405,6 @@ fn param_type(flags: u64) -> ParamType {
 fn class(word: &str) -> Option<PipelineClass> {
     let mut all = PipelineClass::ALL.into_iter();
     all.find(|class| class.as_str() == word)
-}
-
-fn role(word: &str) -> Option<Role> {
-    Role::ALL.into_iter().find(|role| role.as_str() == word)
 }
 
 #[cfg(test)]
