@@ -14,7 +14,7 @@ use memchr::memmem;
 
 use crate::action::{Action, ActionKind, Safety};
 use crate::catalog::{self, Catalog};
-use crate::check::{Definition, Origin};
+use crate::check::{Asked, Definition, Origin};
 use crate::classify::{self, Classification, PipelineClass, Role};
 use crate::config::{self, Config};
 use crate::duties::{self, Duties};
@@ -23,7 +23,7 @@ use crate::facts::{Facts, Use, UseBy};
 use crate::finding::{Finding, Item, Target};
 use crate::ide::{self, Hover, Location, Symbol};
 use crate::kustomize;
-use crate::model::{Model, PipelineTask};
+use crate::model::{Kind, Model, PipelineTask, TaskRef};
 use crate::resolve::{self, Index, Meaning};
 use crate::results::{self, FileResults};
 use crate::roles;
@@ -393,22 +393,51 @@ impl Workspace {
             .collect()
     }
 
-    /// What a document is: what itself says, else the configuration, else what it looks like.
+    /// What a document is: what itself says, else the configuration, else what it looks like, else
+    /// what the pipeline is that it runs. In that last case the second value is the question for
+    /// that pipeline, and its answer.
     pub(crate) fn classification(
         &self,
         path: &str,
         document: &Document<'_>,
-    ) -> Arc<Classification> {
+    ) -> (Arc<Classification>, Option<Asked>) {
         let found = classify::of(path, document);
-        let Some((folder, config)) = self.config(path) else {
-            return found;
-        };
-        let relative = path.strip_prefix(&**folder).unwrap_or(path);
         let model = Model::of(document);
-        match config.class(relative.trim_start_matches('/')) {
-            Some(class) => classify::configured(&model, class).map_or(found, Arc::new),
-            None => found,
+        if let Some((folder, config)) = self.config(path) {
+            let relative = path.strip_prefix(&**folder).unwrap_or(path);
+            let said = config.class(relative.trim_start_matches('/'));
+            let configured = said.and_then(|class| classify::configured(&model, class));
+            if let Some(configured) = configured {
+                return (Arc::new(configured), None);
+            }
         }
+        let run = model
+            .run
+            .as_ref()
+            .filter(|_| model.kind == Kind::PipelineRun);
+        let target = run.and_then(|run| run.target.as_ref());
+        match target.filter(|_| found.class.is_none() && found.confidence == 0.0) {
+            Some(target) => self.inherited(path, &model, target, found),
+            None => (found, None),
+        }
+    }
+
+    fn inherited(
+        &self,
+        path: &str,
+        model: &Model,
+        target: &TaskRef,
+        found: Arc<Classification>,
+    ) -> (Arc<Classification>, Option<Asked>) {
+        let question = Use::of(Kind::Pipeline, target);
+        let answer = self.resolve(path, &question);
+        let facts = answer.as_ref().map(|answer| &answer.facts);
+        let inherited = facts.and_then(|facts| {
+            let name = facts.name.as_deref().unwrap_or_default();
+            classify::inherited(model, facts.class?, name)
+        });
+        let class = inherited.map_or(found, Arc::new);
+        (class, Some(Asked::Definition(question, answer)))
     }
 
     fn document_class(&self, path: &str, document: &Document<'_>) -> Option<DocumentClass> {
@@ -433,7 +462,7 @@ impl Workspace {
                 reasons.collect(),
             )
         } else {
-            let found = self.classification(path, document);
+            let (found, _) = self.classification(path, document);
             let signals = found.signals.iter();
             let reasons = signals.map(|signal| evidence(&signal.message, signal.span));
             (found.class, Vec::new(), found.confidence, reasons.collect())

@@ -51,7 +51,7 @@ fn document_hover(
     ];
     let mut head = head.into_iter().flatten();
     let on = head.find(|text| on_line(document, text, place))?;
-    let classification = workspace.classification(path, document);
+    let (classification, _) = workspace.classification(path, document);
     Some(Hover {
         range: in_file(document, on.span),
         markdown: match model.main_task() {
