@@ -19,6 +19,7 @@ use crate::classify::{self, Classification, PipelineClass, Role};
 use crate::config::{self, Config};
 use crate::duties::{self, Duties};
 use crate::edit::SourceChange;
+use crate::effects::scripts;
 use crate::facts::{Facts, Use, UseBy};
 use crate::finding::{Finding, Item, Target};
 use crate::ide::{self, Hover, Location, Symbol};
@@ -294,7 +295,10 @@ impl Workspace {
         let Content::Open(tree) = &mut file.content else {
             return;
         };
+        let start = range.start;
+        let scripts = scripts::before_edit(&tree.document_at(start));
         tree.edit(range, new_text);
+        scripts::hand_on(&scripts, &tree.document_at(start));
         let facts = facts_of(&file.path, tree);
         let before = file.exported();
         file.facts = facts;

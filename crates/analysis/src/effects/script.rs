@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::knowledge::{self, Deed, Knowledge, Program, Shape};
 use super::operands::Operands;
+use super::scripts::Scripts;
 use super::{EffectKind, http, operands, python};
 use crate::shell::{Command, Part, Redirect, Script, Word};
 
@@ -14,6 +16,7 @@ const NESTED: usize = 3;
 /// What is learned on the way through the steps of a task.
 #[derive(Default)]
 pub(super) struct Facts {
+    pub(super) scripts: Arc<Scripts>,
     /// The variables that the step is given.
     pub(super) environment: HashMap<String, String>,
     /// Was payload of an artifact fetched already?
@@ -25,7 +28,7 @@ pub(super) struct Facts {
     pub(super) saw_commands: bool,
     pub(super) image_is_transport: bool,
     pub(super) vocabulary: BTreeSet<&'static str>,
-    depth: usize,
+    pub(super) depth: usize,
 }
 
 /// An effect in places of the script.
@@ -64,7 +67,7 @@ pub(super) fn read(text: &str, facts: &mut Facts) -> Found {
             facts.vocabulary.insert(word);
         }
     }
-    let script = Script::parse(text);
+    let script = facts.scripts.parse(text);
     let mut reader = Reader {
         text,
         knowledge: knowledge::built_in(),
