@@ -235,12 +235,14 @@ fn weights(kind: EffectKind) -> &'static [(Role, f32)] {
 }
 
 fn signals_of(effect: &Effect) -> impl Iterator<Item = RoleSignal> + '_ {
-    weights(effect.kind).iter().map(|(role, weight)| RoleSignal {
-        role: *role,
-        weight: weight * effect.confidence,
-        message: format!("{}.", capitalised(&effect.message)),
-        span: effect.span,
-    })
+    weights(effect.kind)
+        .iter()
+        .map(|(role, weight)| RoleSignal {
+            role: *role,
+            weight: weight * effect.confidence,
+            message: format!("{}.", capitalised(&effect.message)),
+            span: effect.span,
+        })
 }
 
 fn capitalised(text: &str) -> String {
@@ -283,7 +285,12 @@ impl Witness<'_> {
 
     /// The result that holds a verdict.
     fn judged(&self) -> Option<&Text> {
-        const VERDICTS: [&str; 4] = ["TEST_OUTPUT", "SCAN_OUTPUT", "IMAGES_PROCESSED", "HACBS_TEST_OUTPUT"];
+        const VERDICTS: [&str; 4] = [
+            "TEST_OUTPUT",
+            "SCAN_OUTPUT",
+            "IMAGES_PROCESSED",
+            "HACBS_TEST_OUTPUT",
+        ];
         self.result(|name| VERDICTS.contains(&name))
     }
 
@@ -304,7 +311,10 @@ impl Witness<'_> {
             self.say(Role::Source, if fetches { 0.9 } else { 0.6 }, span, message);
         }
         let artifact = at(self.result(|name| {
-            matches!(name, "SOURCE_ARTIFACT" | "CACHI2_ARTIFACT" | "SCRIPT_ARTIFACT")
+            matches!(
+                name,
+                "SOURCE_ARTIFACT" | "CACHI2_ARTIFACT" | "SCRIPT_ARTIFACT"
+            )
         }));
         if let Some((span, name)) = artifact {
             let message = format!("Its result `{name}` holds files for a build.");
@@ -352,7 +362,8 @@ impl Witness<'_> {
             return;
         }
         let answers = self.task.results.iter().any(|result| {
-            !matches!(result.name.as_str(), "sourceDataArtifact") && !result.name.as_str().ends_with("_ARTIFACT")
+            !matches!(result.name.as_str(), "sourceDataArtifact")
+                && !result.name.as_str().ends_with("_ARTIFACT")
         });
         let title = self.title;
         let works = effects.iter().any(|effect| effect.kind != Kind::Transport);
@@ -389,7 +400,9 @@ impl Witness<'_> {
         let words = sentence.split(|c: char| !c.is_ascii_alphabetic()).take(14);
         let known = words.into_iter().find_map(|word| {
             let word = word.to_lowercase();
-            let stem = word.strip_suffix("es").filter(|stem| role_of_word(stem).is_some());
+            let stem = word
+                .strip_suffix("es")
+                .filter(|stem| role_of_word(stem).is_some());
             let stem = stem.or_else(|| word.strip_suffix('s')).unwrap_or(&word);
             role_of_word(stem)
         });

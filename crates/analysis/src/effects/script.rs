@@ -153,7 +153,11 @@ impl Reader<'_> {
         if let Some(skip) = program.wraps {
             return self.wrapped(command, first + 1, skip, program);
         }
-        let arguments = command.words.iter().skip(first + 1).map(|word| self.expand(word));
+        let arguments = command
+            .words
+            .iter()
+            .skip(first + 1)
+            .map(|word| self.expand(word));
         let operands = Operands::new(arguments.collect(), &program.values);
         let deed = program.does.iter().find(|deed| operands.fit(deed));
         if let Some(deed) = deed {
@@ -174,7 +178,13 @@ impl Reader<'_> {
         let says = |part: &Part| matches!(part, Part::Tekton(path) if path.starts_with("params"));
         let words = command.words.iter().skip(first + 1);
         if words.clone().any(|word| word.parts.iter().any(says)) {
-            self.say(command, EffectKind::RunParam, "runs what a param says", None, 0.9);
+            self.say(
+                command,
+                EffectKind::RunParam,
+                "runs what a param says",
+                None,
+                0.9,
+            );
         }
     }
 
@@ -253,7 +263,13 @@ impl Reader<'_> {
     /// A program that nothing is known of: a function, a script of the image, a wrapper.
     fn unknown(&mut self, command: &Command, first: usize, name: &str) {
         if self.runs_param(command, first) {
-            return self.say(command, EffectKind::RunParam, "runs what a param says", None, 0.8);
+            return self.say(
+                command,
+                EffectKind::RunParam,
+                "runs what a param says",
+                None,
+                0.8,
+            );
         }
         let functions = &self.script.functions;
         let is_function = functions.iter().any(|function| function == name);
@@ -288,7 +304,10 @@ impl Reader<'_> {
             known.is_some_and(|program| !program.does.is_empty())
         };
         let words = command.words.iter().enumerate().skip(from).take(4);
-        words.into_iter().find(|(_, word)| known(word)).map(|(at, _)| at)
+        words
+            .into_iter()
+            .find(|(_, word)| known(word))
+            .map(|(at, _)| at)
     }
 
     fn deed(&mut self, command: &Command, first: usize, deed: &Deed, operands: &Operands) {
@@ -339,7 +358,9 @@ impl Reader<'_> {
     fn pack(&mut self, command: &Command, deed: &Deed, operands: &Operands) {
         let Some(kind) = deed.effect else { return };
         let written = &self.facts.written;
-        let payload = operands.files(deed).find(|file| operands::is_payload(file, written));
+        let payload = operands
+            .files(deed)
+            .find(|file| operands::is_payload(file, written));
         let Some(payload) = payload else { return };
         let subject = Some(payload.to_owned());
         let confidence = if self.facts.has_payload { 0.85 } else { 0.5 };
@@ -359,7 +380,13 @@ impl Reader<'_> {
 
     fn delegate(&mut self, command: &Command, first: usize, deed: &Deed, operands: &Operands) {
         let name = operands.option(&["--pipeline", "-p", "--request"]);
-        self.say(command, EffectKind::Delegate, &deed.says, name.clone(), deed.confidence);
+        self.say(
+            command,
+            EffectKind::Delegate,
+            &deed.says,
+            name.clone(),
+            deed.confidence,
+        );
         let Some(name) = name.filter(|name| !name.contains('$')) else {
             return;
         };
@@ -404,7 +431,9 @@ impl Reader<'_> {
 
     fn write(&mut self, word: &Word) {
         let path = self.expand(word);
-        if path.starts_with("$(params.") || path.contains("/workspaces.") || path.contains("(workspaces.")
+        if path.starts_with("$(params.")
+            || path.contains("/workspaces.")
+            || path.contains("(workspaces.")
         {
             self.facts.writes_data = true;
         }
@@ -418,7 +447,12 @@ impl Reader<'_> {
 
     /// A file that was written keeps being one under another name.
     fn moved(&mut self, command: &Command) {
-        let files: Vec<String> = command.words.iter().skip(1).map(|word| self.expand(word)).collect();
+        let files: Vec<String> = command
+            .words
+            .iter()
+            .skip(1)
+            .map(|word| self.expand(word))
+            .collect();
         let [.., from, to] = files.as_slice() else {
             return;
         };
@@ -445,7 +479,9 @@ impl Reader<'_> {
                 || command.redirects.iter().any(|redirect| match redirect {
                     Redirect::Write(word) => {
                         let path = self.expand(word);
-                        [".sh", ".bat", ".ps1"].iter().any(|end| path.ends_with(end))
+                        [".sh", ".bat", ".ps1"]
+                            .iter()
+                            .any(|end| path.ends_with(end))
                     }
                     _ => false,
                 });
@@ -474,7 +510,13 @@ impl Reader<'_> {
             true => "a command".to_owned(),
             false => format!("`{}`", shown.join(" ")),
         };
-        self.push(command, kind, format!("{shown} {says}"), subject, confidence);
+        self.push(
+            command,
+            kind,
+            format!("{shown} {says}"),
+            subject,
+            confidence,
+        );
     }
 
     fn push(
@@ -509,7 +551,10 @@ impl Reader<'_> {
 fn is_setting(text: &str) -> bool {
     let number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let name = text.split_once('=').map(|(name, _)| name);
-    let named = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let named = |name: &str| {
+        name.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
     number || name.is_some_and(named)
 }
 

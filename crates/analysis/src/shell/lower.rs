@@ -172,7 +172,10 @@ impl<'s> Lowering<'s> {
         self.condition(&clause.condition);
         self.list(&clause.then);
         for branch in clause.elses.iter().flatten() {
-            branch.condition.iter().for_each(|list| self.condition(list));
+            branch
+                .condition
+                .iter()
+                .for_each(|list| self.condition(list));
             self.list(&branch.body);
         }
     }
@@ -224,7 +227,10 @@ impl<'s> Lowering<'s> {
             self.item(item, &mut words, &mut redirects);
         }
         let Some(first) = words.first() else { return };
-        if first.literal().is_some_and(|program| DECLARATIONS.contains(&program)) {
+        if first
+            .literal()
+            .is_some_and(|program| DECLARATIONS.contains(&program))
+        {
             return;
         }
         let end = words.last().map_or(first.span.end, |last| last.span.end);
@@ -245,7 +251,10 @@ impl<'s> Lowering<'s> {
             Item::AssignmentWord(assignment, word) => {
                 self.assignment(assignment);
                 // `env A=b program` and `make A=b` take it for an argument.
-                let at = word.loc.as_ref().map_or(self.base, |loc| self.place(loc).start);
+                let at = word
+                    .loc
+                    .as_ref()
+                    .map_or(self.base, |loc| self.place(loc).start);
                 words.push(Word::read(&word.value, at));
             }
             Item::IoRedirect(redirect) => redirects.extend(self.redirect(redirect)),
@@ -327,7 +336,10 @@ impl<'s> Lowering<'s> {
     }
 
     fn word(&mut self, word: &RawWord) -> Word {
-        let at = word.loc.as_ref().map_or(self.base, |loc| self.place(loc).start);
+        let at = word
+            .loc
+            .as_ref()
+            .map_or(self.base, |loc| self.place(loc).start);
         let word = Word::read(&word.value, at);
         self.substitutions(&word);
         word
@@ -345,7 +357,9 @@ impl<'s> Lowering<'s> {
             if text.starts_with('(') || !limits::permits(text) {
                 continue;
             }
-            let Some(program) = program(text) else { continue };
+            let Some(program) = program(text) else {
+                continue;
+            };
             let mut inner = Lowering::new(text, *at, self.script);
             inner.pipelines = self.pipelines + 1;
             inner.captured_by = self.captured_by.clone();

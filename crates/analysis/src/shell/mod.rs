@@ -11,8 +11,8 @@
 //!
 //! All places are bytes of the script.
 
-mod lower;
 mod limits;
+mod lower;
 mod word;
 mod words_only;
 
@@ -96,7 +96,11 @@ fn program(text: &str) -> Option<brush_parser::ast::Program> {
 impl Command {
     /// The name of the program without its folder; empty when a variable holds it.
     pub(crate) fn program(&self) -> &str {
-        let word = self.words.first().and_then(Word::literal).unwrap_or_default();
+        let word = self
+            .words
+            .first()
+            .and_then(Word::literal)
+            .unwrap_or_default();
         word.rsplit('/').next().unwrap_or_default()
     }
 }

@@ -55,8 +55,14 @@ cosign copy -f a b"#;
 fn places_are_bytes_of_the_script() {
     let text = "# größer\nx=$(oras pull \"é\" b)\nssh h bash <<'E'\ncodesign a\nE\n";
     let script = Script::parse(text);
-    let spans = script.commands.iter().map(|command| &text[command.span.clone()]);
-    assert_eq!(spans.collect::<Vec<_>>(), ["oras pull \"é\" b", "ssh h bash"]);
+    let spans = script
+        .commands
+        .iter()
+        .map(|command| &text[command.span.clone()]);
+    assert_eq!(
+        spans.collect::<Vec<_>>(),
+        ["oras pull \"é\" b", "ssh h bash"]
+    );
     let Some(Redirect::Heredoc(body, at)) = script.commands[1].redirects.first() else {
         panic!("no heredoc");
     };
