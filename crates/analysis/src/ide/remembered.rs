@@ -53,7 +53,7 @@ fn title(found: &Found) -> String {
         _ => "Task",
     };
     let name = found.facts.name.as_deref().unwrap_or_default();
-    match found.version() {
+    match &found.version {
         Some(version) => format!("{kind} `{name}` {version}"),
         None => format!("{kind} `{name}`"),
     }

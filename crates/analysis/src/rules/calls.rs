@@ -116,6 +116,10 @@ pub(crate) fn calls<'m>(check: &Check<'m>) -> Vec<Call<'m>> {
     calls
 }
 
+fn version(found: &Found) -> Option<&Arc<str>> {
+    found.version.as_ref()
+}
+
 fn comparable(definition: Option<Definition>) -> Option<Definition> {
     definition.filter(Definition::is_comparable)
 }
@@ -133,7 +137,7 @@ impl<'m> Call<'m> {
         let Some(name) = &facts.name else {
             return kind.to_owned();
         };
-        match self.definition.remembered().and_then(Found::version) {
+        match self.definition.remembered().and_then(version) {
             Some(version) => format!("{kind} `{name}` {version}"),
             None => format!("{kind} `{name}`"),
         }
