@@ -93,7 +93,8 @@ impl Definition {
     /// May its interface be compared with a call? Not when it may have changed in any way since it
     /// was seen.
     pub(crate) fn is_comparable(&self) -> bool {
-        self.remembered().is_none_or(|found| found.versioned)
+        self.remembered()
+            .is_none_or(|found| found.version.is_some())
     }
 }
 

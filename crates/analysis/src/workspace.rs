@@ -251,13 +251,24 @@ impl Workspace {
 
     /// The catalogs that configurations name, as absolute paths of folders or files: what hosts read
     /// and hand to [`Workspace::load_catalog`].
-    pub fn catalog_paths(&self) -> Vec<Arc<str>> {
-        let configs = self.configs.iter().filter(|_| !self.catalogs.off);
-        let named = configs.flat_map(|(folder, config)| config.catalogs(folder));
-        let mut paths: Vec<Arc<str>> = named.map(|(_, path)| path).collect();
+    pub fn catalogs(&self) -> Vec<Arc<str>> {
+        let mut paths: Vec<Arc<str>> = self
+            .configs
+            .keys()
+            .flat_map(|folder| self.catalogs_of(&format!("{folder}/{}", config::FILE_NAME)))
+            .collect();
         paths.sort();
         paths.dedup();
         paths
+    }
+
+    /// Those that one configuration file names.
+    pub fn catalogs_of(&self, configuration: &str) -> Vec<Arc<str>> {
+        let folder = configuration.rsplit_once('/').map(|(folder, _)| folder);
+        let config = folder.and_then(|folder| self.configs.get_key_value(folder));
+        let config = config.filter(|_| !self.catalogs.off).into_iter();
+        let named = config.flat_map(|(folder, config)| config.catalogs(folder));
+        named.map(|(_, path)| path).collect()
     }
 
     /// A catalog that a configuration names was read, or why it could not be (a sentence without

@@ -43,8 +43,9 @@ fn build(arguments: &CatalogBuildArgs) -> anyhow::Result<ExitCode> {
     let catalog = builder.finish();
     ensure!(
         !catalog.entries().is_empty(),
-        "{}: no task, step action or pipeline is in it",
-        arguments.folders.join(", ")
+        "{}: {}",
+        arguments.folders.join(", "),
+        catalogs::EMPTY
     );
     let bytes = catalog.to_bytes();
     let output = arguments.output.display();
