@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 mod definition;
+pub mod graph;
 mod hover;
 mod lookup;
 mod remembered;
@@ -12,6 +13,7 @@ mod role;
 mod symbols;
 
 pub(crate) use definition::definition;
+pub(crate) use graph::graphs;
 pub(crate) use hover::hover;
 pub(crate) use symbols::symbols;
 
