@@ -41,7 +41,8 @@ function M.location()
   if wish and wish:match('^https?://') then
     return { address = wish }
   end
-  local plugin = vim.fn.fnamemodify(debug.getinfo(1, 'S').source:sub(2), ':p:h:h:h')
+  local this = uv.fs_realpath(debug.getinfo(1, 'S').source:sub(2))
+  local plugin = vim.fn.fnamemodify(this, ':h:h:h')
   local beside = vim.fn.fnamemodify(plugin, ':h') .. '/playground/dist'
   local candidates = wish and { vim.fn.expand(wish) } or { plugin .. '/playground', beside }
   for _, candidate in ipairs(candidates) do
@@ -148,9 +149,11 @@ end
 ---@param address string
 ---@return string
 local function errand(address)
-  local quoted = vim.json.encode(address):gsub('<', '\\u003c')
+  -- What would end the string, or the script.
+  local function percent(character) return ('%%%02X'):format(character:byte()) end
+  local quoted = address:gsub('[%c"<\\]', percent)
   return ('<!doctype html><meta charset="utf-8"><title>konflux-ls</title>'
-    .. '<script>location.replace(%s)</script>'):format(quoted)
+    .. '<script>location.replace("%s")</script>'):format(quoted)
 end
 
 ---@param address string

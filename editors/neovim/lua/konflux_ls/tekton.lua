@@ -66,35 +66,46 @@ local function concerns(buffer, seen, first, last)
     or lines_show_signs(buffer, seen, first, last)
 end
 
---- Looks at the lines that change, and only at those: a keystroke costs a look at one line. When the
---- buffer gets another name, or all of it is read again, all of it counts.
+--- Looks at some lines of a buffer that may be waiting. Is that over?
+---@param buffer integer
+---@param seen table as of `shows_signs`
+---@param first integer from 0
+---@param last integer
+---@return boolean
+local function look(buffer, seen, first, last)
+  local ready = waiting[buffer]
+  if not ready or not concerns(buffer, seen, first, last) then
+    return not ready
+  end
+  waiting[buffer] = nil
+  -- Nothing may be attached in the midst of a change.
+  vim.schedule(function()
+    if vim.api.nvim_buf_is_loaded(buffer) then
+      ready()
+    end
+  end)
+  return true
+end
+
+---@param buffer integer
+local function look_at_all(buffer) look(buffer, {}, 0, vim.api.nvim_buf_line_count(buffer)) end
+
+--- Looks at the lines that change, and only at those: a keystroke costs a look at one line.
 ---@param buffer integer
 ---@param seen table what the rest of the buffer has shown
 local function watch(buffer, seen)
-  local function look(first, last)
-    local ready = waiting[buffer]
-    if not ready or not concerns(buffer, seen, first, last) then
-      return not ready -- true ends the watch
-    end
-    waiting[buffer] = nil
-    -- Nothing may be attached in the midst of a change.
-    vim.schedule(function()
-      if vim.api.nvim_buf_is_loaded(buffer) then
-        ready()
-      end
-    end)
-    return true
-  end
-  local function look_at_all() return look(0, vim.api.nvim_buf_line_count(buffer)) end
   vim.api.nvim_buf_attach(buffer, false, {
-    on_lines = function(_, _, _, first, _, last) return look(first, last) end,
-    on_reload = function() look_at_all() end,
+    on_lines = function(_, _, _, first, _, last) return look(buffer, seen, first, last) end,
+    on_reload = function() look_at_all(buffer) end,
     on_detach = function() waiting[buffer] = nil end,
   })
-  -- The second is how a buffer without a name gets one.
-  local renamings = { 'BufFilePost', 'BufWritePost' }
-  vim.api.nvim_create_autocmd(renamings, { buffer = buffer, callback = look_at_all })
 end
+
+-- A buffer gets another name, or, by being written, its first.
+vim.api.nvim_create_autocmd({ 'BufFilePost', 'BufWritePost' }, {
+  group = vim.api.nvim_create_augroup('konflux_ls_names', {}),
+  callback = function(event) look_at_all(event.buf) end,
+})
 
 --- Calls `ready` when the buffer concerns the server: at once, or as soon as it does.
 ---@param buffer integer
