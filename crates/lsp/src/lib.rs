@@ -28,6 +28,7 @@ mod initialize;
 pub mod lenient;
 mod position;
 mod pull;
+pub mod requests;
 mod session;
 mod snapshot;
 pub mod uri;
