@@ -88,6 +88,40 @@ pub enum Role {
 }
 
 impl Role {
+    pub(crate) const ALL: [Role; 26] = [
+        Role::Source,
+        Role::PrepareSource,
+        Role::Init,
+        Role::Collect,
+        Role::Validate,
+        Role::Build,
+        Role::Modify,
+        Role::Convert,
+        Role::Attach,
+        Role::ScanTest,
+        Role::Gate,
+        Role::Extract,
+        Role::Publish,
+        Role::SignMetadata,
+        Role::SignContent,
+        Role::Sbom,
+        Role::Metadata,
+        Role::Deploy,
+        Role::Delegate,
+        Role::Orchestrate,
+        Role::Notify,
+        Role::Report,
+        Role::Provision,
+        Role::Cleanup,
+        Role::Generic,
+        Role::Sample,
+    ];
+
+    /// The role of a word.
+    pub fn named(word: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.as_str() == word)
+    }
+
     /// The word for it in output and annotations.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -16,6 +16,7 @@ pub mod check;
 pub mod classify;
 pub mod config;
 pub mod edit;
+pub mod effects;
 pub mod facts;
 pub mod finding;
 mod glob;
@@ -24,7 +25,9 @@ mod kustomize;
 pub mod model;
 mod resolve;
 mod results;
+pub mod roles;
 pub mod rules;
+mod shell;
 mod suppression;
 mod workspace;
 

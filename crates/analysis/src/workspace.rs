@@ -24,6 +24,7 @@ use crate::kustomize;
 use crate::model::Model;
 use crate::resolve::{self, Index};
 use crate::results::{self, FileResults};
+use crate::roles;
 
 /// What a document is, and why, in places of the file.
 #[derive(Clone, PartialEq, Debug)]
@@ -331,12 +332,23 @@ impl Workspace {
         if !model.kind.is_tekton() {
             return None;
         }
-        let classification = self.classification(path, document);
         let name = model.name.as_ref().or(model.generate_name.as_ref());
-        let evidence = classification.signals.iter().map(|signal| Evidence {
-            message: signal.message.clone(),
-            range: in_file(document, signal.span),
-        });
+        let evidence = |message: &str, span| Evidence {
+            message: message.to_owned(),
+            range: in_file(document, span),
+        };
+        let (class, roles, confidence, evidence) = if model.main_task().is_some() {
+            let roles = roles::of_document(document);
+            let roles = roles.first().cloned().unwrap_or_default();
+            let signals = roles.signals.iter();
+            let reasons = signals.map(|signal| evidence(&signal.message, signal.span));
+            (None, roles.roles.clone(), roles.confidence, reasons.collect())
+        } else {
+            let found = self.classification(path, document);
+            let signals = found.signals.iter();
+            let reasons = signals.map(|signal| evidence(&signal.message, signal.span));
+            (found.class, Vec::new(), found.confidence, reasons.collect())
+        };
         Some(DocumentClass {
             range: document.start()..document.start() + document.len(),
             api_kind: model
@@ -345,10 +357,10 @@ impl Workspace {
                 .map(|kind| kind.value.to_string())
                 .unwrap_or_default(),
             name: name.map(|name| name.value.to_string()),
-            class: classification.class,
-            roles: Vec::new(),
-            confidence: classification.confidence,
-            evidence: evidence.collect(),
+            class,
+            roles,
+            confidence,
+            evidence,
         })
     }
 
