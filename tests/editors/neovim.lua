@@ -12,7 +12,8 @@ end
 local function say(...) io.stdout:write(table.concat({ ... }, ' ') .. '\n') end
 
 local function wait_for(what, condition)
-  assert(vim.wait(20000, condition, 20), 'in vain: ' .. what)
+  local is_true = vim.wait(20000, condition, 20)
+  assert(is_true, 'in vain: ' .. what)
 end
 
 local function clients() return (vim.lsp.get_clients or vim.lsp.get_active_clients)() end
@@ -166,7 +167,8 @@ end
 -- Every word of the help that can be jumped to, and every link in it.
 function stories.help()
   vim.cmd('helptags ALL')
-  for _, subject in ipairs({ 'konflux-ls', ':KonfluxPipeline', ':KonfluxRestart', 'g:konflux_playground' }) do
+  local subjects = { 'konflux-ls', ':KonfluxPipeline', ':KonfluxRestart', 'g:konflux_playground' }
+  for _, subject in ipairs(subjects) do
     vim.cmd('help ' .. subject)
     assert(vim.fn.expand('%:t') == 'konflux-ls.txt', subject)
   end

@@ -33,7 +33,7 @@ local function check_program()
   if vim.fn.executable(cmd[1]) == 0 then
     return report.error(('`%s` is not a program that can be found'):format(cmd[1]), {
       'Install it: cargo install --path crates/server',
-      "Or say where it is: require('konflux_ls').setup({ cmd = { '/path/to/konflux-ls', 'serve' } })",
+      "Or say where: require('konflux_ls').setup({ cmd = { '/path/to/konflux-ls', 'serve' } })",
     })
   end
   local said = vim.trim(vim.fn.system({ cmd[1], '--version' }))
@@ -54,7 +54,8 @@ local function check_setup()
   if is_enabled then
     return report.ok('Enabled')
   end
-  local advice = vim.lsp.enable and "vim.lsp.enable('konflux_ls')" or "require('konflux_ls').setup()"
+  local advice = vim.lsp.enable and "vim.lsp.enable('konflux_ls')"
+    or "require('konflux_ls').setup()"
   report.error('Not enabled', { 'Put this into your init.lua: ' .. advice })
 end
 

@@ -8,28 +8,16 @@
 --- survive the command lines of some systems.
 
 local loopback = require('konflux_ls.loopback')
+local static_files = require('konflux_ls.static_files')
 
 local uv = vim.uv or vim.loop
 
 local M = {}
 
-local TYPES = {
-  css = 'text/css; charset=utf-8',
-  html = 'text/html; charset=utf-8',
-  js = 'text/javascript; charset=utf-8',
-  json = 'application/json; charset=utf-8',
-  mjs = 'text/javascript; charset=utf-8',
-  png = 'image/png',
-  svg = 'image/svg+xml',
-  wasm = 'application/wasm',
-  webmanifest = 'application/manifest+json',
-  woff2 = 'font/woff2',
-}
-
 --- Where the page is served: not at the root, so that a service worker of it minds its own only.
 local PAGE = '/playground/'
 
-local port ---@type integer?
+local port ---@type integer? once somebody asked for a picture
 local folder ---@type string? that is served
 local errands = {} ---@type table<string, string> pages that lead to the playground, by path
 
@@ -41,10 +29,15 @@ function M.location()
   if wish and wish:match('^https?://') then
     return { address = wish }
   end
-  local this = uv.fs_realpath(debug.getinfo(1, 'S').source:sub(2))
-  local plugin = vim.fn.fnamemodify(this, ':h:h:h')
-  local beside = vim.fn.fnamemodify(plugin, ':h') .. '/playground/dist'
-  local candidates = wish and { vim.fn.expand(wish) } or { plugin .. '/playground', beside }
+  local candidates
+  if wish then
+    candidates = { vim.fn.fnamemodify(vim.fn.expand(wish), ':p') }
+  else
+    local this = uv.fs_realpath(debug.getinfo(1, 'S').source:sub(2))
+    local plugin = vim.fn.fnamemodify(this, ':h:h:h')
+    local beside = vim.fn.fnamemodify(plugin, ':h') .. '/playground/dist'
+    candidates = { plugin .. '/playground', beside }
+  end
   for _, candidate in ipairs(candidates) do
     if uv.fs_stat(candidate .. '/index.html') then
       return { folder = candidate }
@@ -53,71 +46,22 @@ function M.location()
   return { fault = 'there is no index.html in ' .. table.concat(candidates, ' or ') }
 end
 
----@param path string
----@return string?
-local function read(path)
-  local file = uv.fs_open(path, 'r', 0)
-  if not file then
-    return nil
-  end
-  local stat = uv.fs_fstat(file)
-  local text = stat and stat.type == 'file' and uv.fs_read(file, stat.size, 0) or nil
-  uv.fs_close(file)
-  return text
-end
-
---- A file of the folder; nothing outside of it, whatever the path says and links point to.
----@param path string from the folder
----@return konflux.Reply
-local function file(path)
-  if path == '' or path:sub(-1) == '/' then
-    path = path .. 'index.html'
-  end
-  local base, real = uv.fs_realpath(folder), uv.fs_realpath(folder .. '/' .. path)
-  local is_inside = base and real and vim.startswith(real, base) and real:sub(#base + 1):find('^[/\\]')
-  local text = is_inside and read(real)
-  if not text then
-    return loopback.refusal('404 Not Found')
-  end
-  local media = TYPES[path:match('%.(%w+)$')] or 'application/octet-stream'
-  return { status = '200 OK', type = media, body = text }
-end
-
----@param path string
----@return konflux.Reply
-local function answer(path)
-  if errands[path] then
-    return { status = '200 OK', type = TYPES.html, body = errands[path] }
-  end
-  if folder and vim.startswith(path, PAGE) then
-    return file(path:sub(#PAGE + 1))
-  end
-  return loopback.refusal('404 Not Found')
-end
-
 --- Base64 with the alphabet that addresses need, without padding. (`vim.base64` came with 0.10.)
 ---@param bytes string
 ---@return string
-function M.base64url(bytes)
+local function base64url(bytes)
   local alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-  local function digit(value) return alphabet:sub(value + 1, value + 1) end
+  local function digit(value)
+    local at = math.floor(value) % 64 + 1
+    return alphabet:sub(at, at)
+  end
   local function quartet(three)
     local a, b, c = three:byte(1, 3)
     local bits = a * 65536 + (b or 0) * 256 + (c or 0)
-    local four = digit(math.floor(bits / 262144))
-      .. digit(math.floor(bits / 4096) % 64)
-      .. digit(math.floor(bits / 64) % 64)
-      .. digit(bits % 64)
+    local four = digit(bits / 262144) .. digit(bits / 4096) .. digit(bits / 64) .. digit(bits)
     return four:sub(1, #three + 1)
   end
   return (bytes:gsub('..?.?', quartet))
-end
-
----@param buffer integer
----@return string
-local function text_of(buffer)
-  local text = table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\n')
-  return vim.bo[buffer].endofline and text .. '\n' or text
 end
 
 --- The path that the page shows: from the root, without what lies above it.
@@ -133,27 +77,49 @@ local function path_of(buffer)
   return is_below and name:sub(#root + 2) or vim.fn.fnamemodify(name, ':t')
 end
 
+---@param buffer integer
+---@return { path: string, text: string }
+local function file_of(buffer)
+  local text = table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\n')
+  if vim.bo[buffer].endofline then
+    text = text .. '\n'
+  end
+  return { path = path_of(buffer), text = text }
+end
+
 --- The fragment of an address that gives the page some buffers.
 ---@param buffers integer[] the first is the one to show
 ---@return string
-function M.fragment(buffers)
-  local files = vim.tbl_map(
-    function(buffer) return { path = path_of(buffer), text = text_of(buffer) } end,
-    buffers
-  )
-  local json = vim.json.encode({ files = files, active = files[1].path })
-  return '#json=' .. M.base64url(json)
+local function fragment(buffers)
+  local files = vim.tbl_map(file_of, buffers)
+  return '#json=' .. base64url(vim.json.encode({ files = files, active = files[1].path }))
 end
 
---- A page that does nothing but lead to another.
+---@param path string
+---@return konflux.Reply
+local function answer(path)
+  if errands[path] then
+    return { status = '200 OK', type = 'text/html; charset=utf-8', body = errands[path] }
+  end
+  if folder and path:sub(1, #PAGE) == PAGE then
+    return static_files.reply(folder, path:sub(#PAGE + 1))
+  end
+  return loopback.refusal('404 Not Found')
+end
+
+--- Makes a page that does nothing but lead to another, at a path that nobody can guess.
 ---@param address string
----@return string
+---@return string path
 local function errand(address)
+  local function hex(byte) return ('%02x'):format(byte:byte()) end
+  local path = '/open/' .. uv.random(8):gsub('.', hex)
   -- What would end the string, or the script.
-  local function percent(character) return ('%%%02X'):format(character:byte()) end
+  local function percent(character) return '%' .. hex(character):upper() end
   local quoted = address:gsub('[%c"<\\]', percent)
-  return ('<!doctype html><meta charset="utf-8"><title>konflux-ls</title>'
-    .. '<script>location.replace("%s")</script>'):format(quoted)
+  local page = '<!doctype html><meta charset="utf-8"><title>konflux-ls</title>'
+    .. '<script>location.replace("%s")</script>'
+  errands[path] = page:format(quoted)
+  return path
 end
 
 ---@param address string
@@ -185,8 +151,7 @@ function M.open(buffers)
     return
   end
   folder = place.folder
-  local path = '/open/' .. uv.random(8):gsub('.', function(byte) return ('%02x'):format(byte:byte()) end)
-  errands[path] = errand((place.address or PAGE) .. M.fragment(buffers))
+  local path = errand((place.address or PAGE) .. fragment(buffers))
   local address = ('http://127.0.0.1:%d%s'):format(port, path)
   fault = browse(address)
   vim.notify('konflux-ls: ' .. (fault and fault .. ': open ' or 'opening ') .. address)
