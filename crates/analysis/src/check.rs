@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use konflux_syntax::Document;
 
+use crate::catalog::Found;
 use crate::classify::Classification;
 use crate::facts::{Facts, Use};
 use crate::finding::Target;
@@ -32,22 +33,47 @@ pub struct Check<'a> {
 /// A definition that a reference resolves to.
 #[derive(Clone, Debug)]
 pub struct Definition {
-    /// Where it stands.
-    pub target: Target,
+    /// How it is known.
+    pub origin: Origin,
     /// What it exports.
     pub facts: Arc<Facts>,
 }
 
+/// How a definition is known.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Origin {
+    /// It is a document of the workspace.
+    File(Target),
+    /// A catalog index remembers it. What rests on that is never certain.
+    Catalog(Arc<Found>),
+}
+
+impl Definition {
+    /// What a catalog index remembers of it, when it is in no file.
+    pub fn remembered(&self) -> Option<&Found> {
+        match &self.origin {
+            Origin::File(_) => None,
+            Origin::Catalog(found) => Some(found),
+        }
+    }
+
+    /// May its interface be compared with a call? Not when it may have changed in any way since it
+    /// was seen.
+    pub(crate) fn is_comparable(&self) -> bool {
+        self.remembered().is_none_or(|found| found.versioned)
+    }
+}
+
 impl PartialEq for Definition {
     fn eq(&self, other: &Definition) -> bool {
-        self.target == other.target
+        self.origin == other.origin
             && (Arc::ptr_eq(&self.facts, &other.facts) || self.facts == other.facts)
     }
 }
 
 impl Check<'_> {
-    /// The local definition of a reference, where there is exactly one candidate.
-    /// `None` means *unknown*, never *missing*.
+    /// The definition of a reference: in a file, where exactly one can be meant, else in a catalog
+    /// index. `None` means *unknown*, never *missing*.
     pub fn resolve(&self, kind: Kind, reference: &TaskRef) -> Option<Definition> {
         let question = Use::of(kind, reference);
         let answer = (self.resolve)(&question);
@@ -55,7 +81,7 @@ impl Check<'_> {
         answer
     }
 
-    /// The local definition of the task (or pipeline) that a pipeline task runs.
+    /// The definition of the task (or pipeline) that a pipeline task runs.
     pub fn resolve_task(&self, task: &PipelineTask) -> Option<Definition> {
         match &task.target {
             PipelineTaskTarget::Task(reference) => self.resolve(Kind::Task, reference),
@@ -64,7 +90,7 @@ impl Check<'_> {
         }
     }
 
-    /// The local definition of the pipeline or task that a run refers to.
+    /// The definition of the pipeline or task that a run refers to.
     pub fn resolve_run(&self) -> Option<Definition> {
         let target = self.model.run.as_ref()?.target.as_ref()?;
         let kind = match self.model.kind {
@@ -74,7 +100,7 @@ impl Check<'_> {
         self.resolve(kind, target)
     }
 
-    /// The local definition of the step action that a step runs.
+    /// The definition of the step action that a step runs.
     pub fn resolve_step(&self, step: &Step) -> Option<Definition> {
         self.resolve(Kind::StepAction, step.action.as_ref()?)
     }

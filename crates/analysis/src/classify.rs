@@ -88,6 +88,7 @@ pub enum Role {
 }
 
 impl Role {
+    /// All of them.
     pub(crate) const ALL: [Role; 26] = [
         Role::Source,
         Role::PrepareSource,

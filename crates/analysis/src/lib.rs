@@ -12,6 +12,7 @@
 //! - Suppressions and severities are applied last.
 
 pub mod action;
+pub mod catalog;
 pub mod check;
 pub mod classify;
 pub mod config;

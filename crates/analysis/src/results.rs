@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use konflux_syntax::{Document, Tree};
 
 use crate::action::{Action, ActionKind, Fix};
-use crate::check::{Check, Definition};
+use crate::check::{Check, Definition, Origin};
 use crate::config::{self, Config};
 use crate::edit::{SourceChange, TextEdit};
 use crate::facts::Use;
@@ -182,11 +182,18 @@ impl Basis {
         };
         // While no definition came, went or moved, every question leads where it led.
         let moved = self.identities != now.identities;
+        if moved && is_config(path) {
+            // It says what became of the catalogs that it names.
+            return false;
+        }
         same_config
             && asked.all(|(question, answer)| match answer {
-                Some(known) if !moved => workspace.facts(&known.target).is_some_and(|facts| {
-                    Arc::ptr_eq(facts, &known.facts) || **facts == *known.facts
-                }),
+                Some(known) if !moved => match &known.origin {
+                    Origin::File(target) => workspace.facts(target).is_some_and(|facts| {
+                        Arc::ptr_eq(facts, &known.facts) || **facts == *known.facts
+                    }),
+                    Origin::Catalog(_) => true,
+                },
                 None if !moved => true,
                 _ => workspace.resolve(path, question) == *answer,
             })
@@ -227,7 +234,7 @@ fn finish(
     let mut silenced = Vec::new();
     let asked = RefCell::new(Vec::new());
     if is_config(&file.path) {
-        config::check(document, &mut problems);
+        config::check(workspace, &file.path, document, &mut problems);
     } else {
         with_check(workspace, file, document, &asked, |check| {
             problems.extend_from_slice(&local_problems(check, kept));
@@ -328,6 +335,7 @@ fn related_place(
     let (path, range) = match &related.place {
         Place::Here(span) => (file.path.clone(), in_file(document, *span)),
         Place::Elsewhere(target, item) => (target.path.clone(), workspace.locate(target, item)?),
+        Place::Remembered(_) => return None,
     };
     Some(Related {
         path,

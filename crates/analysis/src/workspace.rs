@@ -13,18 +13,22 @@ use konflux_syntax::{Document, Span, Tree};
 use memchr::memmem;
 
 use crate::action::{Action, ActionKind, Safety};
-use crate::check::Definition;
+use crate::catalog::{self, Catalog};
+use crate::check::{Definition, Origin};
 use crate::classify::{self, Classification, PipelineClass, Role};
 use crate::config::{self, Config};
 use crate::edit::SourceChange;
-use crate::facts::{Facts, Use};
+use crate::facts::{Facts, Use, UseBy};
 use crate::finding::{Finding, Item, Target};
 use crate::ide::{self, Hover, Location, Symbol};
 use crate::kustomize;
 use crate::model::Model;
-use crate::resolve::{self, Index};
+use crate::resolve::{self, Index, Meaning};
 use crate::results::{self, FileResults};
 use crate::roles;
+
+/// How findings and hovers call the index that ships with the engine.
+const BUILTIN: &str = "the built-in catalog index";
 
 /// What a document is, and why, in places of the file.
 #[derive(Clone, PartialEq, Debug)]
@@ -65,12 +69,22 @@ pub struct Workspace {
     /// By folder.
     configs: Arc<BTreeMap<Arc<str>, Arc<Config>>>,
     index: Arc<Index>,
+    catalogs: Arc<Catalogs>,
     /// Bytes of the trees that closed files still have.
     warm: Arc<AtomicUsize>,
     /// Counts changes of facts or configuration.
     revision: u64,
     /// Counts changes of the index.
     identities: u64,
+}
+
+/// What is known of definitions that are in no file.
+#[derive(Clone, Default)]
+struct Catalogs {
+    /// Nothing but files counts.
+    off: bool,
+    /// What became of those that configurations name, by path.
+    configured: BTreeMap<Arc<str>, Result<Arc<Catalog>, Arc<str>>>,
 }
 
 /// One file. Cheap to clone.
@@ -191,6 +205,41 @@ impl Workspace {
         Workspace::default()
     }
 
+    /// An empty workspace that judges by its files alone, without what is known of catalogs.
+    pub fn without_catalogs() -> Workspace {
+        Workspace {
+            catalogs: Arc::new(Catalogs {
+                off: true,
+                ..Catalogs::default()
+            }),
+            ..Workspace::default()
+        }
+    }
+
+    /// The catalogs that configurations name, as absolute paths of folders or files: what hosts read
+    /// and hand to [`Workspace::load_catalog`].
+    pub fn catalog_paths(&self) -> Vec<Arc<str>> {
+        let configs = self.configs.iter().filter(|_| !self.catalogs.off);
+        let named = configs.flat_map(|(folder, config)| config.catalogs(folder));
+        let mut paths: Vec<Arc<str>> = named.map(|(_, path)| path).collect();
+        paths.sort();
+        paths.dedup();
+        paths
+    }
+
+    /// A catalog that a configuration names was read, or why it could not be (a sentence without
+    /// its dot, which is reported in the configuration).
+    pub fn load_catalog(&mut self, path: &str, catalog: Result<Catalog, String>) {
+        let catalog = match catalog {
+            Ok(catalog) => Ok(Arc::new(catalog)),
+            Err(reason) => Err(Arc::from(reason)),
+        };
+        let catalogs = Arc::make_mut(&mut self.catalogs);
+        catalogs.configured.insert(Arc::from(path), catalog);
+        self.revision += 1;
+        self.identities += 1;
+    }
+
     /// Says which folders the workspace consists of.
     pub fn set_roots(&mut self, roots: Vec<Arc<str>>) {
         self.roots = roots.into();
@@ -256,6 +305,7 @@ impl Workspace {
         let has = |word: &[u8]| memmem::find(text, word).is_some();
         let yaml = name.ends_with(".yaml") || name.ends_with(".yml");
         yaml && (has(b"tekton.dev/")
+            || has(b"task_bundle:")
             || has(b"kustomize.config.k8s.io/")
             || (has(b"op:") && has(b"path: /")))
     }
@@ -342,7 +392,12 @@ impl Workspace {
             let roles = roles.first().cloned().unwrap_or_default();
             let signals = roles.signals.iter();
             let reasons = signals.map(|signal| evidence(&signal.message, signal.span));
-            (None, roles.roles.clone(), roles.confidence, reasons.collect())
+            (
+                None,
+                roles.roles.clone(),
+                roles.confidence,
+                reasons.collect(),
+            )
         } else {
             let found = self.classification(path, document);
             let signals = found.signals.iter();
@@ -457,9 +512,56 @@ impl Workspace {
             let file = self.file(path)?;
             Some((&file.path, &*file.facts))
         };
-        let target = resolve::resolve(&self.index, documents, from, reference)?;
-        let facts = self.facts(&target)?.clone();
-        Some(Definition { target, facts })
+        match resolve::resolve(&self.index, documents, from, reference) {
+            Meaning::File(target) => {
+                let facts = self.facts(&target)?.clone();
+                let origin = Origin::File(target);
+                Some(Definition { origin, facts })
+            }
+            Meaning::Stub(stub) => {
+                let stub = self.facts(&stub)?;
+                let by = UseBy::bundle(stub.bundle.as_deref()?, stub.name.as_deref()?);
+                let kind = reference.kind;
+                self.remembered(from, &Use { kind, by })
+            }
+            Meaning::Nothing => self.remembered(from, reference),
+            Meaning::Unclear => None,
+        }
+    }
+
+    /// The stub that stands for the target of a reference in this repository.
+    pub(crate) fn stub(&self, from: &str, reference: &Use) -> Option<Target> {
+        let by_path = |_: &str| None;
+        match resolve::resolve(&self.index, by_path, from, reference) {
+            Meaning::Stub(stub) => Some(stub),
+            _ => None,
+        }
+    }
+
+    /// What catalog indexes remember of the target of a reference: those of the configuration, then
+    /// the one that ships with the engine.
+    fn remembered(&self, from: &str, reference: &Use) -> Option<Definition> {
+        if self.catalogs.off || !reference.is_precise() {
+            return None;
+        }
+        let configured = self.config(from).into_iter();
+        let mut configured = configured.flat_map(|(folder, config)| config.catalogs(folder));
+        let found = configured.find_map(|(written, path)| {
+            let catalog = self.catalogs.configured.get(&path)?.as_ref().ok()?;
+            let index = format!("the catalog `{written}`");
+            catalog.find(&Arc::from(index), reference)
+        });
+        let builtin = || catalog::builtin().find(&Arc::from(BUILTIN), reference);
+        let found = found.or_else(builtin)?;
+        Some(Definition {
+            facts: found.facts.clone(),
+            origin: Origin::Catalog(Arc::new(found)),
+        })
+    }
+
+    /// Why a catalog that a configuration names could not be read.
+    pub(crate) fn catalog_failure(&self, path: &str) -> Option<&Arc<str>> {
+        self.catalogs.configured.get(path)?.as_ref().err()
     }
 
     /// The facts of a document.

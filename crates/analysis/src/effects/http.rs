@@ -19,10 +19,26 @@ pub(super) struct Request {
 impl Request {
     pub(super) fn of(operands: &Operands) -> Request {
         let method = operands.option(&["-X", "--request", "--method"]);
-        let joined = operands.words.iter().find_map(|word| word.strip_prefix("-X"));
-        let method = method.or(joined.filter(|method| !method.is_empty()).map(str::to_owned));
+        let joined = operands
+            .words
+            .iter()
+            .find_map(|word| word.strip_prefix("-X"));
+        let method = method.or(joined
+            .filter(|method| !method.is_empty())
+            .map(str::to_owned));
         let method = method.unwrap_or_default().to_uppercase();
-        let data = ["-d", "--data", "--data-binary", "--data-raw", "--data-urlencode", "--json", "-F", "--form", "--post-data", "--post-file"];
+        let data = [
+            "-d",
+            "--data",
+            "--data-binary",
+            "--data-raw",
+            "--data-urlencode",
+            "--json",
+            "-F",
+            "--form",
+            "--post-data",
+            "--post-file",
+        ];
         let uploads = operands.option(&["-T", "--upload-file"]).is_some();
         let sends = operands.option(&data).is_some();
         let address = operands.words.iter().find(|word| is_address(word));
@@ -30,7 +46,9 @@ impl Request {
             address: address.cloned(),
             output: operands.option(&["-o", "--output", "-O"]),
             text: operands.words.join(" ").to_lowercase(),
-            writes: uploads || matches!(&*method, "POST" | "PUT" | "PATCH") || (sends && method.is_empty()),
+            writes: uploads
+                || matches!(&*method, "POST" | "PUT" | "PATCH")
+                || (sends && method.is_empty()),
             deletes: method == "DELETE",
             uploads,
         }

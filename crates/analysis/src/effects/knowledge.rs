@@ -185,7 +185,9 @@ impl Knowledge {
 }
 
 fn find(entries: &[Named], fits: impl Fn(&str) -> bool) -> Option<&Named> {
-    entries.iter().find(|entry| entry.names.iter().any(|name| fits(name)))
+    entries
+        .iter()
+        .find(|entry| entry.names.iter().any(|name| fits(name)))
 }
 
 #[cfg(test)]
@@ -198,6 +200,10 @@ mod tests {
         let knowledge = Knowledge::parse(table).unwrap();
         assert!(knowledge.program("cosign").is_some());
         let names: usize = knowledge.programs.iter().map(|one| one.program.len()).sum();
-        assert_eq!(names, knowledge.by_name.len(), "a program stands there twice");
+        assert_eq!(
+            names,
+            knowledge.by_name.len(),
+            "a program stands there twice"
+        );
     }
 }

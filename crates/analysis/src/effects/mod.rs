@@ -131,7 +131,9 @@ pub(crate) struct TaskEffects {
 impl TaskEffects {
     /// The effects of a kind.
     pub(crate) fn of(&self, kind: EffectKind) -> impl Iterator<Item = &Effect> {
-        self.effects.iter().filter(move |effect| effect.kind == kind)
+        self.effects
+            .iter()
+            .filter(move |effect| effect.kind == kind)
     }
 
     pub(crate) fn has(&self, kind: EffectKind) -> bool {
@@ -144,7 +146,9 @@ pub(crate) fn of_document(document: &Document<'_>) -> Arc<Vec<TaskEffects>> {
     document.memo(|| {
         let model = Model::of(document);
         let tasks = model.tasks.iter();
-        tasks.map(|task| of_task(document, task)).collect::<Vec<_>>()
+        tasks
+            .map(|task| of_task(document, task))
+            .collect::<Vec<_>>()
     })
 }
 

@@ -70,7 +70,10 @@ impl Operands {
     fn has(&self, option: &str) -> bool {
         let letter = option.strip_prefix('-').filter(|letter| letter.len() == 1);
         self.words.iter().any(|word| {
-            let value = || word.strip_prefix(option).is_some_and(|rest| rest.starts_with('='));
+            let value = || {
+                word.strip_prefix(option)
+                    .is_some_and(|rest| rest.starts_with('='))
+            };
             let joined = || {
                 let letters = word.strip_prefix('-').filter(|word| !word.starts_with('-'));
                 letter.zip(letters).is_some_and(|(letter, letters)| {
@@ -104,7 +107,14 @@ impl Operands {
 /// What a copy between registries and disks does.
 pub(super) fn copy(from: Option<&str>, to: Option<&str>) -> Option<EffectKind> {
     let (from, to) = (from?, to?);
-    const LOCAL: [&str; 6] = ["dir:", "oci:", "oci-archive:", "docker-archive:", "containers-storage:", "file:"];
+    const LOCAL: [&str; 6] = [
+        "dir:",
+        "oci:",
+        "oci-archive:",
+        "docker-archive:",
+        "containers-storage:",
+        "file:",
+    ];
     let local = |end: &str| LOCAL.iter().any(|kind| end.starts_with(kind));
     match (local(from), local(to)) {
         (_, true) => Some(EffectKind::Pull),
@@ -141,13 +151,15 @@ pub(super) fn push(to: Option<&str>) -> EffectKind {
 /// itself, what is called like data, and streams.
 pub(super) fn is_payload(file: &str, written: &HashSet<String>) -> bool {
     const DATA: [&str; 14] = [
-        ".json", ".yaml", ".yml", ".txt", ".log", ".xml", ".html", ".sarif", ".csv", ".spdx", ".md",
-        ".env", ".sha256", ".pem",
+        ".json", ".yaml", ".yml", ".txt", ".log", ".xml", ".html", ".sarif", ".csv", ".spdx",
+        ".md", ".env", ".sha256", ".pem",
     ];
     let bare = file.trim_end_matches(".gz").trim_end_matches(".tar");
     let is_data = DATA.iter().any(|end| bare.ends_with(end));
     let lower = file.to_lowercase();
-    let said = ["sbom", "json", "log", "result", "report", "advisory", "param", "data"];
+    let said = [
+        "sbom", "json", "log", "result", "report", "advisory", "param", "data",
+    ];
     let is_said = said.iter().any(|word| lower.contains(word));
     file != "-" && !is_data && !is_said && !written.contains(file) && !file.starts_with("/dev/")
 }
@@ -157,7 +169,14 @@ pub(super) fn apply<'d>(text: &str, deed: &'d Deed) -> (EffectKind, &'d str) {
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     if has(&["internalrequest", "kind: pipelinerun", "pipelinerun.yaml"]) {
         (EffectKind::Delegate, "starts another pipeline")
-    } else if has(&["releaseplan", "release ", "releases.", "--subresource status", "--subresource=status", "/status"]) {
+    } else if has(&[
+        "releaseplan",
+        "release ",
+        "releases.",
+        "--subresource status",
+        "--subresource=status",
+        "/status",
+    ]) {
         (EffectKind::Record, "writes to the status of an object")
     } else {
         (deed.effect.unwrap_or(EffectKind::Provision), &deed.says)

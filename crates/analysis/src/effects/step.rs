@@ -56,7 +56,9 @@ impl<'a> Reader<'a> {
 
     /// What a step action does is told by its name: that of its file, or of itself.
     fn action(&mut self, step: &Step, at: usize) {
-        let Some(reference) = &step.action else { return };
+        let Some(reference) = &step.action else {
+            return;
+        };
         let path = reference.param("pathInRepo");
         let name = reference.name.as_ref().or(path);
         let known = name.and_then(|name| {
@@ -97,7 +99,10 @@ impl<'a> Reader<'a> {
             return;
         };
         let mut environment = HashMap::new();
-        for holder in [self.template(), Some(mapping.clone())].into_iter().flatten() {
+        for holder in [self.template(), Some(mapping.clone())]
+            .into_iter()
+            .flatten()
+        {
             read_environment(&holder, &mut environment);
         }
         self.facts.environment = environment;
@@ -183,12 +188,16 @@ impl<'a> Reader<'a> {
 
 fn shell_script(words: &[Scalar]) -> Option<&Scalar> {
     let program = words.first()?.text().rsplit('/').next()?;
-    let at = words.iter().position(|word| matches!(word.text(), "-c" | "-ec" | "-xc" | "-euxc"))?;
+    let at = words
+        .iter()
+        .position(|word| matches!(word.text(), "-c" | "-ec" | "-xc" | "-euxc"))?;
     matches!(program, "sh" | "bash").then(|| words.get(at + 1))?
 }
 
 fn read_environment(holder: &Node<'_>, environment: &mut HashMap<String, String>) {
-    let Some(list) = holder.get("env") else { return };
+    let Some(list) = holder.get("env") else {
+        return;
+    };
     for item in list.resolve().items() {
         let item = item.resolve();
         if let (Some(name), Some(value)) = (item.get("name"), item.get("value")) {

@@ -40,7 +40,10 @@ fn packing_counts_for_files_of_artifacts_only() {
         jq . in > report.json\n\
         gzip report.json\n\
         tar -czf advisory.tar.gz advisory.yaml\n";
-    assert_eq!(effects(script), "Pull ${IMAGE}\nConvert ${SOURCE}.gz\nCompute -");
+    assert_eq!(
+        effects(script),
+        "Pull ${IMAGE}\nConvert ${SOURCE}.gz\nCompute -"
+    );
 }
 
 #[test]
@@ -60,5 +63,8 @@ fn commands_behind_others_count() {
 fn addresses_tell_what_requests_do() {
     let script = "curl -X POST -d @x \"$SLACK_WEBHOOK\"\ncurl -sL https://x/y -o /tmp/z\n\
         curl -XPUT -d '{}' \"${PYXIS_URL}/v1/x\"\n";
-    assert_eq!(effects(script), "Notify -\nQuery https://x/y\nRecord ${PYXIS_URL}/v1/x");
+    assert_eq!(
+        effects(script),
+        "Notify -\nQuery https://x/y\nRecord ${PYXIS_URL}/v1/x"
+    );
 }

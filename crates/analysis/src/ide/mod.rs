@@ -6,6 +6,7 @@ use std::sync::Arc;
 mod definition;
 mod hover;
 mod lookup;
+mod remembered;
 mod symbols;
 
 pub(crate) use definition::definition;

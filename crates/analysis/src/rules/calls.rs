@@ -1,11 +1,13 @@
 //! What the rules about calls share: who calls what, with which params and workspaces.
 //!
-//! Only definitions that can be seen are compared. A reference that leads nowhere says nothing.
+//! Only definitions that can be seen are compared, or those of which a catalog index remembers that
+//! very version. A reference that leads nowhere says nothing.
 
 use std::sync::Arc;
 
 use konflux_syntax::Span;
 
+use crate::catalog::Found;
 use crate::check::{Check, Definition};
 use crate::facts::{ParamFact, WorkspaceFact};
 use crate::finding::{Item, Place, Problem};
@@ -48,7 +50,7 @@ pub(crate) fn calls<'m>(check: &Check<'m>) -> Vec<Call<'m>> {
     let model: &'m crate::model::Model = check.model;
     let mut calls = Vec::new();
     if let Some(run) = &model.run
-        && let Some(definition) = check.resolve_run()
+        && let Some(definition) = comparable(check.resolve_run())
     {
         let target = run.target.as_ref();
         let name = target.and_then(|target| target.name.as_ref());
@@ -67,7 +69,7 @@ pub(crate) fn calls<'m>(check: &Check<'m>) -> Vec<Call<'m>> {
         });
     }
     for (pipeline, task) in model.pipeline_tasks() {
-        if let Some(definition) = check.resolve_task(task) {
+        if let Some(definition) = comparable(check.resolve_task(task)) {
             calls.push(Call {
                 caller: Caller::PipelineTask,
                 task: Some(task.id),
@@ -85,7 +87,7 @@ pub(crate) fn calls<'m>(check: &Check<'m>) -> Vec<Call<'m>> {
         }
     }
     for step in model.tasks.iter().flat_map(|task| &task.steps) {
-        if let Some(definition) = check.resolve_step(step) {
+        if let Some(definition) = comparable(check.resolve_step(step)) {
             calls.push(Call {
                 caller: Caller::Step,
                 task: None,
@@ -102,6 +104,10 @@ pub(crate) fn calls<'m>(check: &Check<'m>) -> Vec<Call<'m>> {
     calls
 }
 
+fn comparable(definition: Option<Definition>) -> Option<Definition> {
+    definition.filter(Definition::is_comparable)
+}
+
 impl<'m> Call<'m> {
     /// What is called, in words.
     pub(crate) fn callee(&self) -> String {
@@ -112,9 +118,12 @@ impl<'m> Call<'m> {
             Kind::StepAction => "step action",
             _ => "definition",
         };
-        match &facts.name {
-            Some(name) => format!("{kind} `{name}`"),
-            None => kind.to_owned(),
+        let Some(name) = &facts.name else {
+            return kind.to_owned();
+        };
+        match self.definition.remembered().and_then(Found::version) {
+            Some(version) => format!("{kind} `{name}` {version}"),
+            None => format!("{kind} `{name}`"),
         }
     }
 
@@ -189,7 +198,10 @@ impl<'m> Call<'m> {
 pub(crate) fn call_of<'m>(check: &Check<'m>, problem: &Problem) -> Option<(Call<'m>, Arc<str>)> {
     let mut related = problem.related.iter();
     let item = related.find_map(|related| match &related.place {
-        Place::Elsewhere(_, Item::Param(name) | Item::Workspace(name)) => Some(name.clone()),
+        Place::Elsewhere(_, item) | Place::Remembered(item) => match item {
+            Item::Param(name) | Item::Workspace(name) => Some(name.clone()),
+            _ => None,
+        },
         _ => None,
     })?;
     let at = problem.span;

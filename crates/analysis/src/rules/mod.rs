@@ -194,7 +194,7 @@ mod nearest;
 mod scope;
 
 pub use calls::{Call, Caller};
-pub(crate) use nearest::{did_you_mean, nearest};
+pub(crate) use nearest::{did_you_mean, is_slip, nearest};
 
 // The rules.
 mod dependency_cycle;

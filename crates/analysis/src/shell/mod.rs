@@ -11,8 +11,8 @@
 //!
 //! All places are bytes of the script.
 
-mod lower;
 mod limits;
+mod lower;
 mod word;
 mod words_only;
 
@@ -44,11 +44,6 @@ pub(crate) struct Command {
     pub(crate) redirects: Vec<Redirect>,
     /// Commands with the same number are connected by pipes.
     pub(crate) pipeline: u32,
-    /// The variable that takes the command's output.
-    pub(crate) captured_by: Option<String>,
-    /// Does somebody look at how it ends (a condition, `||`), so that its failure need not be the
-    /// script's?
-    pub(crate) guarded: bool,
     /// The function whose body it stands in: an index into [`Script::functions`].
     pub(crate) function: Option<u32>,
     pub(crate) span: Range<usize>,
@@ -96,7 +91,11 @@ fn program(text: &str) -> Option<brush_parser::ast::Program> {
 impl Command {
     /// The name of the program without its folder; empty when a variable holds it.
     pub(crate) fn program(&self) -> &str {
-        let word = self.words.first().and_then(Word::literal).unwrap_or_default();
+        let word = self
+            .words
+            .first()
+            .and_then(Word::literal)
+            .unwrap_or_default();
         word.rsplit('/').next().unwrap_or_default()
     }
 }

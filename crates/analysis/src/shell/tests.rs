@@ -1,13 +1,11 @@
 use super::*;
 
-/// The commands of a script, a line each, as `[captured=]word word …`.
+/// The commands of a script, a line each.
 fn flat(text: &str) -> String {
     let script = Script::parse(text);
     let lines = script.commands.iter().map(|command| {
         let words: Vec<String> = command.words.iter().map(shown).collect();
-        let captured = command.captured_by.as_ref();
-        let captured = captured.map_or(String::new(), |name| format!("{name}="));
-        captured + &words.join(" ")
+        words.join(" ")
     });
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -41,8 +39,8 @@ oras push $1
 cosign verify $IMAGE
 echo no
 exit 1
-digest=skopeo inspect docker://<params.image>
-digest=jq -r .Digest
+skopeo inspect docker://<params.image>
+jq -r .Digest
 rpmsign --addsign $f
 tar -czf out.tgz .
 cat
@@ -55,8 +53,14 @@ cosign copy -f a b"#;
 fn places_are_bytes_of_the_script() {
     let text = "# größer\nx=$(oras pull \"é\" b)\nssh h bash <<'E'\ncodesign a\nE\n";
     let script = Script::parse(text);
-    let spans = script.commands.iter().map(|command| &text[command.span.clone()]);
-    assert_eq!(spans.collect::<Vec<_>>(), ["oras pull \"é\" b", "ssh h bash"]);
+    let spans = script
+        .commands
+        .iter()
+        .map(|command| &text[command.span.clone()]);
+    assert_eq!(
+        spans.collect::<Vec<_>>(),
+        ["oras pull \"é\" b", "ssh h bash"]
+    );
     let Some(Redirect::Heredoc(body, at)) = script.commands[1].redirects.first() else {
         panic!("no heredoc");
     };

@@ -167,7 +167,9 @@ impl Reader<'_> {
             }
             Some(b'(') => {
                 let length = closing(rest, b'(', b')');
-                let inside = rest[1..length].strip_suffix(')').unwrap_or(&rest[1..length]);
+                let inside = rest[1..length]
+                    .strip_suffix(')')
+                    .unwrap_or(&rest[1..length]);
                 let part = substitution(inside, self.base + self.at + 2);
                 self.parts.push(part);
                 self.at += 1 + length;
