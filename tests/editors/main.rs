@@ -92,7 +92,9 @@ fn vim_ale() {
         // The menu of fixes is answered with its first entry.
         let answer = File::open(write(home, "answer", "1\n")).expect("the answer");
         let mut command = Command::new("vim.nox");
-        command.args(["-N", "-es", "--not-a-term", "-u"]).arg(&script);
+        command
+            .args(["-N", "-es", "--not-a-term", "-u"])
+            .arg(&script);
         command.stdin(answer);
         command
     });

@@ -98,7 +98,10 @@ fn folder() -> TempDir {
     put("far-down.yaml", &far_down);
     put("kustomization.yaml", "resources: []\n");
     put("Kustomization", "resources: []\n");
-    put("patch.yaml", "- op: remove\n  path: /spec/tasks/1 # naïve\n");
+    put(
+        "patch.yaml",
+        "- op: remove\n  path: /spec/tasks/1 # naïve >>>???\n",
+    );
     put(".konflux-ls.yaml", "rules: {}\n");
     put(".tekton/empty.yaml", "");
     put("deployment.yaml", "apiVersion: apps/v1\nkind: Deployment\n");
@@ -107,8 +110,11 @@ fn folder() -> TempDir {
     put("notes.txt", "apiVersion: tekton.dev/v1\n");
     put("page/index.html", "the page");
     put("page/assets/engine.wasm", "\0asm");
-    std::os::unix::fs::symlink(folder.path().join("task.yaml"), folder.path().join("page/link.yaml"))
-        .expect("linked");
+    std::os::unix::fs::symlink(
+        folder.path().join("task.yaml"),
+        folder.path().join("page/link.yaml"),
+    )
+    .expect("linked");
     folder
 }
 
@@ -122,12 +128,16 @@ fn shows_pipelines(editor: &Neovim) {
     let said = editor.tell("playground", &folder);
     let sent = |mark: &str, page: &str| {
         let answer = said.split_once(mark).expect(mark).1;
-        let fragment = answer.split_once(&format!("{page}#json=")).expect("a link").1;
+        let fragment = answer
+            .split_once(&format!("{page}#json="))
+            .expect("a link")
+            .1;
         let (data, _) = fragment.split_once('"').expect("its end");
+        assert!(data.contains('-') && data.contains('_'), "{data}");
         serde_json::from_slice::<serde_json::Value>(&base64url(data)).expect("JSON")
     };
     let task = json!({"path": "task.yaml", "text": "apiVersion: tekton.dev/v1\nkind: Task\n"});
-    let patch = json!({"path": "patch.yaml", "text": "- op: remove\n  path: /spec/tasks/1 # naïve\n"});
+    let patch = json!({"path": "patch.yaml", "text": "- op: remove\n  path: /spec/tasks/1 # naïve >>>???\n"});
     let both = json!({"active": "patch.yaml", "files": [patch, task]});
     assert_eq!(sent("errand", "\"/playground/"), both);
     let one = json!({"active": "patch.yaml", "files": [patch]});
@@ -139,7 +149,10 @@ fn base64url(text: &str) -> Vec<u8> {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let (mut bytes, mut bits, mut count) = (Vec::new(), 0_u32, 0);
     for letter in text.bytes() {
-        let digit = ALPHABET.iter().position(|it| *it == letter).expect("of the alphabet");
+        let digit = ALPHABET
+            .iter()
+            .position(|it| *it == letter)
+            .expect("of the alphabet");
         bits = (bits << 6 | digit as u32) & 0xffff;
         count += 6;
         if count >= 8 {
