@@ -87,8 +87,8 @@ local function check_playground()
   local place = playground.location()
   if place.fault then
     return report.warn('`:KonfluxPipeline` cannot show pictures: ' .. place.fault, {
-      'Build it: npm run build --workspace editors/playground',
-      'Or say where it is, a folder or an address: let g:konflux_playground = …',
+      'Build it, in a clone of the repository: npm install && npm run build',
+      'Or say where it is, a folder or an address: vim.g.konflux_playground = …',
     })
   end
   report.ok('The playground is ' .. (place.address or place.folder))
