@@ -26,7 +26,7 @@ if [[ "${CI:-}" == true && "$(id --user)" == 0 ]] && command -v apt-get > /dev/n
   command -v emacs > /dev/null || missing+=(emacs-nox)
   compgen -G '/usr/share/emacs/site-lisp/elpa/eglot-*' > /dev/null || missing+=(elpa-eglot)
   compgen -G '/usr/share/emacs/site-lisp/elpa/yaml-mode-*' > /dev/null || missing+=(elpa-yaml-mode)
-  command -v vim.nox > /dev/null || missing+=(vim-nox)
+  [[ -x /usr/bin/vim.basic ]] || missing+=(vim)
   [[ -d /usr/share/vim-ale ]] || missing+=(vim-ale)
   command -v luacheck > /dev/null || missing+=(lua-check)
   if (( ${#missing[@]} > 0 )); then

@@ -9,6 +9,10 @@ local command = vim.api.nvim_create_user_command
 
 command('KonfluxPipeline', function(options)
   local current = vim.api.nvim_get_current_buf()
+  if not vim.startswith(vim.bo[current].filetype, 'yaml') then
+    vim.notify('konflux-ls: this buffer is not YAML', vim.log.levels.WARN)
+    return
+  end
   local buffers = { current }
   if options.bang then
     local konflux = require('konflux_ls')
