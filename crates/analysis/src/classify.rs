@@ -473,7 +473,7 @@ impl<'m> Witness<'m> {
 
 /// The names under which a task of a pipeline may be known: its reference's, not its own, which
 /// anybody may choose.
-fn task_names(task: &PipelineTask) -> impl Iterator<Item = &str> {
+pub(crate) fn task_names(task: &PipelineTask) -> impl Iterator<Item = &str> {
     let reference = task.task_ref();
     let name = reference.and_then(|reference| reference.name.as_ref());
     let bundle = reference.and_then(|reference| reference.param("name"));

@@ -50,6 +50,12 @@ const PRECEDENCE: [Role; 26] = [
     Role::Sample,
 ];
 
+/// How early a role comes among several.
+pub(crate) fn precedence(role: Role) -> usize {
+    let place = PRECEDENCE.iter().position(|known| *known == role);
+    place.unwrap_or(PRECEDENCE.len())
+}
+
 /// A reason for a role, in places of the document.
 #[derive(Clone, PartialEq, Debug)]
 pub struct RoleSignal {

@@ -438,6 +438,8 @@ impl Here<'_> {
             Item::Param(name) => self.main_param(name),
             Item::Result(name) => self.main_result(name),
             Item::Workspace(name) => self.main_workspace(name),
+            // Places of findings, not names that anybody refers to.
+            Item::Role(_) | Item::Task(_) => None,
         }
     }
 
