@@ -11,7 +11,6 @@ use crate::duties::{self, Duties, Inherited};
 use crate::facts::{Facts, Use};
 use crate::finding::Target;
 use crate::model::{Kind, Model, PipelineTask, PipelineTaskTarget, Step, TaskRef};
-use crate::roles;
 use crate::workspace::Workspace;
 
 /// One document under examination.
@@ -150,32 +149,8 @@ impl<'a> Check<'a> {
     /// What a pipeline task does, delegation followed; nothing is known of a task that cannot be
     /// seen and of one that stays unclassified ([`Duties::roles`] is empty then).
     pub fn duties(&self, task: &PipelineTask) -> Arc<Duties> {
-        if let PipelineTaskTarget::Embedded(index) = task.target {
-            return self.embedded_duties(index);
-        }
-        let definition = self.resolve_task(task);
-        match definition.map(|definition| definition.origin) {
-            Some(Origin::File(target)) => {
-                let duties = duties::of_target(self.workspace, &target);
-                let asked = Asked::Duties(target, duties.clone());
-                self.asked.borrow_mut().push(asked);
-                duties
-            }
-            Some(Origin::Catalog(found)) => duties::of_remembered(found.roles()),
-            None => Arc::default(),
-        }
-    }
-
-    fn embedded_duties(&self, index: u32) -> Arc<Duties> {
-        let all = roles::of_document(&self.document);
-        let Some(roles) = all.get(index as usize) else {
-            return Arc::default();
-        };
-        let duties = duties::of_embedded(self.workspace, self.path, roles);
-        if !duties.delegates.is_empty() {
-            let asked = Asked::Behind(duties.delegates.clone(), duties.inherited.clone());
-            self.asked.borrow_mut().push(asked);
-        }
+        let (duties, asked) = duties::of_task(self.workspace, self.path, &self.document, task);
+        self.asked.borrow_mut().extend(asked);
         duties
     }
 

@@ -43,6 +43,9 @@ pub struct Builder {
     without_messages: bool,
 }
 
+/// Kind, name and path of a definition.
+type Identity = (Kind, Option<Arc<str>>, Arc<str>);
+
 impl Builder {
     /// Nothing read yet.
     pub fn new() -> Builder {
@@ -86,7 +89,7 @@ impl Builder {
 
     /// The index of all that was read.
     pub fn finish(self) -> Catalog {
-        let mut same: BTreeMap<(Kind, Option<Arc<str>>, Arc<str>), Vec<Entry>> = BTreeMap::new();
+        let mut same: BTreeMap<Identity, Vec<Entry>> = BTreeMap::new();
         for entry in self.entries {
             let key = (
                 entry.facts.kind,

@@ -75,8 +75,7 @@ pub(super) fn of_embedded(
     document: &Document<'_>,
     index: u32,
 ) -> Option<String> {
-    let all = roles::of_document(document);
-    let duties = duties::of_embedded(workspace, path, all.get(index as usize)?);
+    let duties = duties::of_embedded(workspace, path, document, index);
     of_duties(workspace, &duties)
 }
 
