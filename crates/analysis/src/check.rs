@@ -7,16 +7,19 @@ use konflux_syntax::Document;
 
 use crate::catalog::Found;
 use crate::classify::Classification;
+use crate::duties::{self, Duties, Inherited};
 use crate::facts::{Facts, Use};
 use crate::finding::Target;
 use crate::model::{Kind, Model, PipelineTask, PipelineTaskTarget, Step, TaskRef};
+use crate::roles;
+use crate::workspace::Workspace;
 
 /// One document under examination.
 ///
-/// Rules about one document use everything but [`Check::resolve`]; what they report is kept with
-/// the document until it is edited. Rules that look across documents may call the `resolve`
-/// functions: every question and its answer is recorded, and they run again only when an answer
-/// changes.
+/// Rules about one document use its fields alone; what they report is kept with the document until
+/// it is edited. Rules that look across documents may call the `resolve` functions and
+/// [`Check::duties`]: every question and its answer is recorded, and they run again only when an
+/// answer changes.
 pub struct Check<'a> {
     /// The file.
     pub path: &'a Arc<str>,
@@ -26,8 +29,38 @@ pub struct Check<'a> {
     pub model: &'a Model,
     /// What it is.
     pub class: &'a Classification,
-    pub(crate) resolve: &'a dyn Fn(&Use) -> Option<Definition>,
-    pub(crate) asked: &'a RefCell<Vec<(Use, Option<Definition>)>>,
+    workspace: &'a Workspace,
+    asked: &'a RefCell<Vec<Asked>>,
+}
+
+/// A question of a rule, and the answer it got.
+#[derive(Clone)]
+pub(crate) enum Asked {
+    /// Where is it defined?
+    Definition(Use, Option<Definition>),
+    /// What does this definition do?
+    Duties(Target, Arc<Duties>),
+    /// What do the pipelines of these names do?
+    Behind(Vec<Arc<str>>, Vec<Inherited>),
+}
+
+impl Asked {
+    /// Would the answer be the same now? `moved` says whether any definition came, went or moved
+    /// since: while none did, every reference leads where it led.
+    pub(crate) fn holds(&self, workspace: &Workspace, path: &str, moved: bool) -> bool {
+        match self {
+            Asked::Definition(_, None) if !moved => true,
+            Asked::Definition(_, Some(known)) if !moved => match &known.origin {
+                Origin::File(target) => workspace.facts(target).is_some_and(|facts| {
+                    Arc::ptr_eq(facts, &known.facts) || **facts == *known.facts
+                }),
+                Origin::Catalog(_) => true,
+            },
+            Asked::Definition(question, answer) => workspace.resolve(path, question) == *answer,
+            Asked::Duties(target, answer) => duties::of_target(workspace, target) == *answer,
+            Asked::Behind(names, answer) => duties::behind(workspace, path, names) == *answer,
+        }
+    }
 }
 
 /// A definition that a reference resolves to.
@@ -72,13 +105,36 @@ impl PartialEq for Definition {
     }
 }
 
-impl Check<'_> {
+impl<'a> Check<'a> {
+    pub(crate) fn new(
+        workspace: &'a Workspace,
+        path: &'a Arc<str>,
+        document: &Document<'a>,
+        (model, class): (&'a Model, &'a Classification),
+        asked: &'a RefCell<Vec<Asked>>,
+    ) -> Check<'a> {
+        Check {
+            path,
+            document: document.clone(),
+            model,
+            class,
+            workspace,
+            asked,
+        }
+    }
+
+    /// Has a rule asked about another document?
+    pub(crate) fn has_asked(&self) -> bool {
+        !self.asked.borrow().is_empty()
+    }
+
     /// The definition of a reference: in a file, where exactly one can be meant, else in a catalog
     /// index. `None` means *unknown*, never *missing*.
     pub fn resolve(&self, kind: Kind, reference: &TaskRef) -> Option<Definition> {
         let question = Use::of(kind, reference);
-        let answer = (self.resolve)(&question);
-        self.asked.borrow_mut().push((question, answer.clone()));
+        let answer = self.workspace.resolve(self.path, &question);
+        let asked = Asked::Definition(question, answer.clone());
+        self.asked.borrow_mut().push(asked);
         answer
     }
 
@@ -89,6 +145,38 @@ impl Check<'_> {
             PipelineTaskTarget::Pipeline(reference) => self.resolve(Kind::Pipeline, reference),
             _ => None,
         }
+    }
+
+    /// What a pipeline task does, delegation followed; nothing is known of a task that cannot be
+    /// seen and of one that stays unclassified ([`Duties::roles`] is empty then).
+    pub fn duties(&self, task: &PipelineTask) -> Arc<Duties> {
+        if let PipelineTaskTarget::Embedded(index) = task.target {
+            return self.embedded_duties(index);
+        }
+        let definition = self.resolve_task(task);
+        match definition.map(|definition| definition.origin) {
+            Some(Origin::File(target)) => {
+                let duties = duties::of_target(self.workspace, &target);
+                let asked = Asked::Duties(target, duties.clone());
+                self.asked.borrow_mut().push(asked);
+                duties
+            }
+            Some(Origin::Catalog(found)) => duties::of_remembered(found.roles()),
+            None => Arc::default(),
+        }
+    }
+
+    fn embedded_duties(&self, index: u32) -> Arc<Duties> {
+        let all = roles::of_document(&self.document);
+        let Some(roles) = all.get(index as usize) else {
+            return Arc::default();
+        };
+        let duties = duties::of_embedded(self.workspace, self.path, roles);
+        if !duties.delegates.is_empty() {
+            let asked = Asked::Behind(duties.delegates.clone(), duties.inherited.clone());
+            self.asked.borrow_mut().push(asked);
+        }
+        duties
     }
 
     /// The definition of the pipeline or task that a run refers to.

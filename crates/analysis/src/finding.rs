@@ -10,6 +10,7 @@ use std::sync::Arc;
 use konflux_syntax::Span;
 
 use crate::check::{Definition, Origin};
+use crate::classify::Role;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -189,6 +190,10 @@ pub enum Item {
     Result(Arc<str>),
     /// The declaration of a workspace.
     Workspace(Arc<str>),
+    /// What most of all shows that the task has a role.
+    Role(Role),
+    /// The task of the pipeline that refers to a definition of this name.
+    Task(Arc<str>),
 }
 
 /// A problem as the world sees it: severities and suppressions applied, places in the file.

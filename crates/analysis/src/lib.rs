@@ -16,6 +16,7 @@ pub mod catalog;
 pub mod check;
 pub mod classify;
 pub mod config;
+pub mod duties;
 pub mod edit;
 pub mod effects;
 pub mod facts;

@@ -26,9 +26,9 @@ const PRECEDENCE: [Role; 26] = [
     Role::Modify,
     Role::Build,
     Role::Gate,
-    Role::ScanTest,
     Role::Source,
     Role::PrepareSource,
+    Role::ScanTest,
     Role::Delegate,
     Role::Convert,
     Role::Publish,
@@ -49,6 +49,12 @@ const PRECEDENCE: [Role; 26] = [
     Role::Collect,
     Role::Sample,
 ];
+
+/// How early a role comes among several.
+pub(crate) fn precedence(role: Role) -> usize {
+    let place = PRECEDENCE.iter().position(|known| *known == role);
+    place.unwrap_or(PRECEDENCE.len())
+}
 
 /// A reason for a role, in places of the document.
 #[derive(Clone, PartialEq, Debug)]
@@ -115,6 +121,7 @@ fn of_task(
     witness.interface();
     witness.effects();
     witness.nothing_else();
+    witness.embargo();
     if own {
         let name = model.name.as_ref();
         witness.name(name);
@@ -190,7 +197,7 @@ fn steps(task: &Task, effects: &TaskEffects) -> Vec<Option<Role>> {
     (0..task.steps.len() as u32)
         .map(|step| {
             let of_step = effects.effects.iter().filter(|effect| effect.step == step);
-            let signals: Vec<_> = of_step.flat_map(|effect| signals_of(effect)).collect();
+            let signals: Vec<_> = of_step.flat_map(signals_of).collect();
             verdict(signals).primary()
         })
         .collect()
@@ -319,7 +326,7 @@ impl Witness<'_> {
         if let Some((span, name)) = artifact {
             let message = format!("Its result `{name}` holds files for a build.");
             self.say(Role::PrepareSource, 0.8, span, message.clone());
-            if fetches {
+            if fetches && !self.effects.has(EffectKind::PrepareSource) {
                 self.say(Role::Source, 0.6, span, message);
             }
         }
@@ -350,44 +357,81 @@ impl Witness<'_> {
     /// What a task is that has no effect outside of the run.
     fn nothing_else(&mut self) {
         use EffectKind as Kind;
-        let reads = |kind: Kind| {
-            matches!(
-                kind,
-                Kind::Query | Kind::ReadCluster | Kind::Compute | Kind::Transport | Kind::Wait
-            )
-        };
         let effects = &self.effects.effects;
-        let quiet = effects.iter().all(|effect| reads(effect.kind));
-        if !quiet || self.effects.opaque_steps > 0 && effects.is_empty() {
+        let quiet = effects.iter().all(|effect| {
+            matches!(
+                effect.kind,
+                Kind::Query
+                    | Kind::ReadCluster
+                    | Kind::Compute
+                    | Kind::Transport
+                    | Kind::Wait
+                    | Kind::FetchSource
+            )
+        });
+        if !quiet || self.effects.opaque_steps > 0 && effects.is_empty() || self.judged().is_some()
+        {
             return;
         }
         let answers = self.task.results.iter().any(|result| {
-            !matches!(result.name.as_str(), "sourceDataArtifact")
-                && !result.name.as_str().ends_with("_ARTIFACT")
+            let name = result.name.as_str();
+            name != "sourceDataArtifact" && !name.ends_with("_ARTIFACT")
         });
         let title = self.title;
-        let works = effects.iter().any(|effect| effect.kind != Kind::Transport);
-        if works && (answers || self.effects.writes_data) {
+        let hands_on = answers || self.effects.writes_data;
+        if hands_on && self.reads_data() {
             let message = "It only reads, and hands on what it found.";
-            self.say(Role::Collect, 0.5, title, message);
-        } else if works && self.effects.can_fail {
+            self.say(Role::Collect, 0.6, title, message);
+        } else if hands_on {
+            let message = "It only computes results.";
+            self.say(Role::Init, 0.6, title, message);
+        } else if self.reads_data() && self.effects.can_fail {
             let message = "It only reads, hands nothing on, and fails on what it finds.";
             self.say(Role::Validate, 0.45, title, message);
-        } else if !works && answers && self.judged().is_none() {
-            let message = "It only computes results.";
-            self.say(Role::Init, 0.5, title, message);
-        } else if !works && !answers {
+            if self.effects.vocabulary.contains(&"allowed") {
+                let message = "What it lets pass is on a list of what is allowed.";
+                self.say(Role::Gate, 0.6, title, message);
+            }
+        } else if !self.reads_data() {
             let message = "It only prints.";
             self.say(Role::Report, 0.35, title, message);
         }
     }
 
+    /// What stops a release.
+    fn embargo(&mut self) {
+        if self.effects.vocabulary.contains(&"embargo") && self.effects.can_fail {
+            let message = "It fails on what is under embargo.";
+            self.say(Role::Gate, 0.6, self.title, message);
+        }
+    }
+
+    /// Does it look at data of the pipeline, a cluster or a service, and not only at its params?
+    fn reads_data(&self) -> bool {
+        use EffectKind as Kind;
+        let looks = |effect: &Effect| match effect.kind {
+            Kind::ReadCluster | Kind::FetchSource | Kind::Transport => true,
+            // To see whether an image is there already is no more than a condition.
+            Kind::Query => effect.confidence > 0.35,
+            _ => false,
+        };
+        let data = ["data", "snapshot", "path", "dir", "json", "file", "release"];
+        let params = self.task.params.iter();
+        let mut names = params.map(|param| param.name.as_str().to_lowercase());
+        self.effects.effects.iter().any(looks)
+            || !self.task.workspaces.is_empty()
+            || names.any(|name| data.iter().any(|word| name.contains(word)))
+    }
+
     /// How it is called: the weakest witness, as names are chosen freely.
     fn name(&mut self, name: Option<&Text>) {
         let Some(name) = name else { return };
-        let mut words = name.as_str().split(['-', '_', '.']);
-        let known = words.find_map(|word| Some((word, role_of_word(word)?)));
-        if let Some((word, (role, weight))) = known {
+        let words = name.as_str().split(['-', '_', '.']);
+        let mut known = words.filter_map(|word| Some((word, role_of_word(word)?)));
+        let first = known.next();
+        // Only a word for a gate means something behind another one.
+        let gate = known.find(|(_, (role, _))| *role == Role::Gate);
+        for (word, (role, weight)) in first.into_iter().chain(gate) {
             let message = format!("It is called `{}` (`{word}`).", name.as_str());
             self.say(role, weight, name.span, message);
         }

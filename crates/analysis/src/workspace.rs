@@ -14,15 +14,17 @@ use memchr::memmem;
 
 use crate::action::{Action, ActionKind, Safety};
 use crate::catalog::{self, Catalog};
-use crate::check::{Definition, Origin};
+use crate::check::{Asked, Definition, Origin};
 use crate::classify::{self, Classification, PipelineClass, Role};
 use crate::config::{self, Config};
+use crate::duties::{self, Duties};
 use crate::edit::SourceChange;
+use crate::effects::scripts;
 use crate::facts::{Facts, Use, UseBy};
 use crate::finding::{Finding, Item, Target};
 use crate::ide::{self, Hover, Location, Symbol};
 use crate::kustomize;
-use crate::model::Model;
+use crate::model::{Kind, Model, PipelineTask, TaskRef};
 use crate::resolve::{self, Index, Meaning};
 use crate::results::{self, FileResults};
 use crate::roles;
@@ -98,6 +100,15 @@ pub(crate) struct File {
     pub(crate) results: Arc<Mutex<Option<FileResults>>>,
     /// Where things stand that findings of other files point at. Belongs to exactly this content.
     places: Arc<Mutex<Places>>,
+    /// What its tasks do, by document, as far as somebody asked. Belongs to exactly this content.
+    duties: Arc<Mutex<HashMap<usize, Arc<Duties>>>>,
+}
+
+/// What other files know of a file.
+#[derive(Default)]
+struct Exported {
+    facts: Arc<[Arc<Facts>]>,
+    duties: HashMap<usize, Arc<Duties>>,
 }
 
 /// Places of a file by document and name.
@@ -150,6 +161,7 @@ impl File {
             facts,
             results: Arc::default(),
             places: Arc::default(),
+            duties: Arc::default(),
         }
     }
 
@@ -163,6 +175,7 @@ impl File {
             facts,
             results: Arc::default(),
             places: Arc::default(),
+            duties: Arc::default(),
         }
     }
 
@@ -177,6 +190,26 @@ impl File {
                 }
             }
         }
+    }
+
+    fn exported(&self) -> Exported {
+        let duties = self.duties.lock().unwrap_or_else(PoisonError::into_inner);
+        Exported {
+            facts: self.facts.clone(),
+            duties: duties.clone(),
+        }
+    }
+
+    /// What the main task of a document does by itself.
+    fn own_duties(&self, document: usize) -> Option<Arc<Duties>> {
+        let mut known = self.duties.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(duties) = known.get(&document) {
+            return Some(duties.clone());
+        }
+        let tree = self.tree();
+        let duties = duties::of_document(&tree.documents().nth(document)?);
+        known.insert(document, duties.clone());
+        Some(duties)
     }
 
     /// Forgets the tree of a closed file.
@@ -259,7 +292,7 @@ impl Workspace {
     /// A file is opened in an editor; its buffer counts from now on.
     pub fn open(&mut self, path: &str, text: &str) {
         let path = self.name(path);
-        let before = self.file(&path).map(|file| file.facts.clone());
+        let before = self.file(&path).map(File::exported);
         let file = File::open(path.clone(), Tree::parse(text));
         Arc::make_mut(&mut self.buffers).insert(path.clone(), file);
         self.changed(&path, before);
@@ -273,11 +306,16 @@ impl Workspace {
         let Content::Open(tree) = &mut file.content else {
             return;
         };
+        let start = range.start;
+        let scripts = scripts::before_edit(&tree.document_at(start));
         tree.edit(range, new_text);
+        scripts::hand_on(&scripts, &tree.document_at(start));
         let facts = facts_of(&file.path, tree);
-        let before = std::mem::replace(&mut file.facts, facts);
+        let before = file.exported();
+        file.facts = facts;
         file.results = Arc::default();
         file.places = Arc::default();
+        file.duties = Arc::default();
         let path = file.path.clone();
         self.changed(&path, Some(before));
     }
@@ -287,13 +325,13 @@ impl Workspace {
         let Some(file) = Arc::make_mut(&mut self.buffers).remove(path) else {
             return;
         };
-        self.changed(&file.path, Some(file.facts));
+        self.changed(&file.path, Some(file.exported()));
     }
 
     /// A file was read from disk.
     pub fn load(&mut self, path: &str, text: &str) {
         let path = self.name(path);
-        let before = self.file(&path).map(|file| file.facts.clone());
+        let before = self.file(&path).map(File::exported);
         let file = File::closed(path.clone(), text, &self.warm);
         Arc::make_mut(&mut self.disk).insert(path.clone(), file);
         self.changed(&path, before);
@@ -301,7 +339,7 @@ impl Workspace {
 
     /// A file vanished from disk.
     pub fn unload(&mut self, path: &str) {
-        let before = self.file(path).map(|file| file.facts.clone());
+        let before = self.file(path).map(File::exported);
         if let Some(file) = Arc::make_mut(&mut self.disk).remove(path) {
             self.changed(&file.path, before);
         }
@@ -370,22 +408,51 @@ impl Workspace {
             .collect()
     }
 
-    /// What a document is: what itself says, else the configuration, else what it looks like.
+    /// What a document is: what itself says, else the configuration, else what it looks like, else
+    /// what the pipeline is that it runs. In that last case the second value is the question for
+    /// that pipeline, and its answer.
     pub(crate) fn classification(
         &self,
         path: &str,
         document: &Document<'_>,
-    ) -> Arc<Classification> {
+    ) -> (Arc<Classification>, Option<Asked>) {
         let found = classify::of(path, document);
-        let Some((folder, config)) = self.config(path) else {
-            return found;
-        };
-        let relative = path.strip_prefix(&**folder).unwrap_or(path);
         let model = Model::of(document);
-        match config.class(relative.trim_start_matches('/')) {
-            Some(class) => classify::configured(&model, class).map_or(found, Arc::new),
-            None => found,
+        if let Some((folder, config)) = self.config(path) {
+            let relative = path.strip_prefix(&**folder).unwrap_or(path);
+            let said = config.class(relative.trim_start_matches('/'));
+            let configured = said.and_then(|class| classify::configured(&model, class));
+            if let Some(configured) = configured {
+                return (Arc::new(configured), None);
+            }
         }
+        let run = model
+            .run
+            .as_ref()
+            .filter(|_| model.kind == Kind::PipelineRun);
+        let target = run.and_then(|run| run.target.as_ref());
+        match target.filter(|_| found.class.is_none() && found.confidence == 0.0) {
+            Some(target) => self.inherited(path, &model, target, found),
+            None => (found, None),
+        }
+    }
+
+    fn inherited(
+        &self,
+        path: &str,
+        model: &Model,
+        target: &TaskRef,
+        found: Arc<Classification>,
+    ) -> (Arc<Classification>, Option<Asked>) {
+        let question = Use::of(Kind::Pipeline, target);
+        let answer = self.resolve(path, &question);
+        let facts = answer.as_ref().map(|answer| &answer.facts);
+        let inherited = facts.and_then(|facts| {
+            let name = facts.name.as_deref().unwrap_or_default();
+            classify::inherited(model, facts.class?, name)
+        });
+        let class = inherited.map_or(found, Arc::new);
+        (class, Some(Asked::Definition(question, answer)))
     }
 
     fn document_class(&self, path: &str, document: &Document<'_>) -> Option<DocumentClass> {
@@ -410,7 +477,7 @@ impl Workspace {
                 reasons.collect(),
             )
         } else {
-            let found = self.classification(path, document);
+            let (found, _) = self.classification(path, document);
             let signals = found.signals.iter();
             let reasons = signals.map(|signal| evidence(&signal.message, signal.span));
             (found.class, Vec::new(), found.confidence, reasons.collect())
@@ -484,6 +551,11 @@ impl Workspace {
     /// The outline of a file.
     pub fn symbols(&self, path: &str) -> Vec<Symbol> {
         ide::symbols(self, path)
+    }
+
+    /// The pipelines of a file as graphs.
+    pub fn graphs(&self, path: &str) -> Vec<ide::graph::Graph> {
+        ide::graphs(self, path)
     }
 }
 
@@ -592,6 +664,11 @@ impl Workspace {
         None
     }
 
+    /// What a definition of a task does by itself.
+    pub(crate) fn own_duties(&self, target: &Target) -> Option<Arc<Duties>> {
+        self.file(&target.path)?.own_duties(target.document)
+    }
+
     /// Where something stands in a document.
     pub(crate) fn locate(&self, target: &Target, item: &Item) -> Option<Range<usize>> {
         let file = self.file(&target.path)?;
@@ -600,7 +677,7 @@ impl Workspace {
         let place = place.or_insert_with(|| {
             let tree = file.tree();
             let document = tree.documents().nth(target.document)?;
-            let span = span_of(&Model::of(&document), item)?;
+            let span = span_of(&document, item)?;
             Some(in_file(&document, span))
         });
         place.clone()
@@ -619,11 +696,22 @@ impl Workspace {
     }
 
     /// Takes up what others may now see differently.
-    fn changed(&mut self, path: &Arc<str>, before: Option<Arc<[Arc<Facts>]>>) {
+    fn changed(&mut self, path: &Arc<str>, before: Option<Exported>) {
         if is_config(path) {
             self.configure(path);
         }
-        let before = before.unwrap_or_default();
+        let Exported {
+            facts: before,
+            duties,
+        } = before.unwrap_or_default();
+        // What nobody asked about is not read for this.
+        let after = self.file(path);
+        let differs = |(document, known): (&usize, &Arc<Duties>)| {
+            after.and_then(|file| file.own_duties(*document)).as_ref() != Some(known)
+        };
+        if duties.iter().any(differs) {
+            self.revision += 1;
+        }
         let after = self.file(path).map(|file| file.facts.clone());
         let after = after.unwrap_or_default();
         let same_length = before.len() == after.len();
@@ -668,9 +756,22 @@ pub(crate) fn in_file(document: &Document<'_>, span: Span) -> Range<usize> {
     start + span.start as usize..start + span.end as usize
 }
 
-fn span_of(model: &Model, item: &Item) -> Option<Span> {
+fn span_of(document: &Document<'_>, item: &Item) -> Option<Span> {
+    let model = &*Model::of(document);
     let name = match item {
         Item::Name => return model.name.as_ref().map(|name| name.span),
+        Item::Role(role) => {
+            let roles = roles::of_document(document);
+            let mut signals = roles.first()?.signals.iter();
+            return signals
+                .find(|signal| signal.role == *role)
+                .map(|signal| signal.span);
+        }
+        Item::Task(name) => {
+            let mut tasks = model.main_pipeline()?.tasks.iter();
+            let task = tasks.find(|task| classify::task_names(task).any(|known| known == &**name));
+            return task.map(PipelineTask::place);
+        }
         Item::Param(name) | Item::Result(name) | Item::Workspace(name) => name,
     };
     let (task, pipeline) = (model.main_task(), model.main_pipeline());
@@ -691,7 +792,7 @@ fn span_of(model: &Model, item: &Item) -> Option<Span> {
                 .rfind(|result| result.name.value == *name)
                 .map(|result| result.name.span)
         }
-        Item::Workspace(_) | Item::Name => {
+        _ => {
             let all = task.map(|task| &task.workspaces);
             let mut all = all
                 .or(pipeline.map(|pipeline| &pipeline.workspaces))?

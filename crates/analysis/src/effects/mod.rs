@@ -14,6 +14,7 @@ pub(crate) mod knowledge;
 mod operands;
 mod python;
 mod script;
+pub(crate) mod scripts;
 mod step;
 
 use std::sync::Arc;

@@ -28,8 +28,8 @@ pub(super) fn read(text: &str, facts: &mut Facts) -> Found {
             facts.can_fail = true;
         }
         request(content, text, span.clone(), &mut found);
-        process(content, span, facts, &mut found);
     }
+    processes(text, facts, &mut found);
     for effect in &mut found.effects {
         effect.confidence *= TRUST;
     }
@@ -38,8 +38,8 @@ pub(super) fn read(text: &str, facts: &mut Facts) -> Found {
 
 fn request(line: &str, text: &str, span: Range<usize>, found: &mut Found) {
     let has = |calls: &[&str]| calls.iter().any(|call| line.contains(call));
-    let writes = has(&[".post(", ".put(", ".patch("]);
-    if !writes && !has(&["requests.get(", "session.get(", "urlopen("]) {
+    let writes = has(&[".post(", ".put(", ".patch(", "\"POST\"", "'POST'"]);
+    if !writes && !has(&["requests.get(", "session.get(", "urlopen(", ".request("]) {
         return;
     }
     // The address is a constant somewhere above, so the whole program is looked at.
@@ -55,20 +55,43 @@ fn request(line: &str, text: &str, span: Range<usize>, found: &mut Found) {
     });
 }
 
-/// `subprocess.run(["oras", "push", …])`: the strings of the line are the words.
-fn process(line: &str, span: Range<usize>, facts: &mut Facts, found: &mut Found) {
-    let runs = ["subprocess.", "run([", "Popen(", "os.system("];
-    if !runs.iter().any(|call| line.contains(call)) {
-        return;
+/// `subprocess.run(["oras", "push", …])`: the strings of a list that begins with a known program
+/// are the words of a command, on however many lines they stand.
+fn processes(text: &str, facts: &mut Facts, found: &mut Found) {
+    let mut rest = 0;
+    while let Some(open) = text[rest..].find(['[', '(']) {
+        let start = rest + open + 1;
+        rest = start;
+        let inside = &text[start..];
+        let end = inside.find([']', ')']).unwrap_or(inside.len());
+        let Some(words) = command(&inside[..end]) else {
+            continue;
+        };
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let inner = script::read_words(&words, facts);
+        let effects = inner.effects.into_iter();
+        found.effects.extend(effects.map(|effect| FoundEffect {
+            span: start..start + end,
+            ..effect
+        }));
+        rest = start + end;
     }
-    let words: Vec<&str> = line.split(['"', '\'']).skip(1).step_by(2).collect();
-    if words.is_empty() {
-        return;
-    }
-    let inner = script::read_words(&words, facts);
-    let effects = inner.effects.into_iter();
-    found.effects.extend(effects.map(|effect| FoundEffect {
-        span: span.clone(),
-        ..effect
-    }));
+}
+
+/// The strings of a list whose first one is, or begins with, a known program.
+fn command(list: &str) -> Option<Vec<String>> {
+    let trimmed = list.trim_start();
+    let plain = trimmed.trim_start_matches(['f', 'r']);
+    let quote = plain.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let strings = list.split(quote).skip(1).step_by(2);
+    let words: Vec<String> = strings
+        .flat_map(|text| {
+            text.split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    let first = words.first()?.rsplit('/').next()?;
+    let program = knowledge::built_in().program(first)?;
+    (!program.does.is_empty()).then_some(words)
 }

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::knowledge::{self, Deed, Knowledge, Program, Shape};
 use super::operands::Operands;
+use super::scripts::Scripts;
 use super::{EffectKind, http, operands, python};
 use crate::shell::{Command, Part, Redirect, Script, Word};
 
@@ -14,6 +16,7 @@ const NESTED: usize = 3;
 /// What is learned on the way through the steps of a task.
 #[derive(Default)]
 pub(super) struct Facts {
+    pub(super) scripts: Arc<Scripts>,
     /// The variables that the step is given.
     pub(super) environment: HashMap<String, String>,
     /// Was payload of an artifact fetched already?
@@ -25,7 +28,7 @@ pub(super) struct Facts {
     pub(super) saw_commands: bool,
     pub(super) image_is_transport: bool,
     pub(super) vocabulary: BTreeSet<&'static str>,
-    depth: usize,
+    pub(super) depth: usize,
 }
 
 /// An effect in places of the script.
@@ -64,7 +67,7 @@ pub(super) fn read(text: &str, facts: &mut Facts) -> Found {
             facts.vocabulary.insert(word);
         }
     }
-    let script = Script::parse(text);
+    let script = facts.scripts.parse(text);
     let mut reader = Reader {
         text,
         knowledge: knowledge::built_in(),
@@ -93,8 +96,6 @@ pub(super) fn read_words(words: &[&str], facts: &mut Facts) -> Found {
             words,
             redirects: Vec::new(),
             pipeline: 0,
-            captured_by: None,
-            guarded: false,
             function: None,
             span: 0..0,
         }],
@@ -140,15 +141,17 @@ impl Reader<'_> {
         let Some(word) = command.words.get(first) else {
             return;
         };
-        let name = self.expand(word);
-        let name = name.rsplit('/').next().unwrap_or_default();
-        match name {
+        let name = self.program(word);
+        match name.as_str() {
             "exit" | "return" => return self.exit(command, first),
             "eval" | "source" | "." => return self.run_text(command, first),
             _ => {}
         }
-        let Some(program) = self.knowledge.program(name) else {
-            return self.unknown(command, first, name);
+        if let Some(inner) = self.body(command, first, &name) {
+            return self.words(&inner, 0);
+        }
+        let Some(program) = self.knowledge.program(&name) else {
+            return self.unknown(command, first, &name);
         };
         if let Some(skip) = program.wraps {
             return self.wrapped(command, first + 1, skip, program);
@@ -163,6 +166,58 @@ impl Reader<'_> {
         if let Some(deed) = deed {
             self.deed(command, first, deed, &operands);
         }
+    }
+
+    /// The name of a program without its folder. A variable that may hold one of several programs
+    /// stands for the first that is known.
+    fn program(&self, word: &Word) -> String {
+        let base = |text: &str| text.rsplit('/').next().unwrap_or_default().to_owned();
+        let mut values = Vec::new();
+        if let Some(variable) = word.variable() {
+            self.values(variable, &mut values, 0);
+        }
+        let known = values.iter().map(|value| base(value));
+        let mut known = known.filter(|name| self.knowledge.program(name).is_some());
+        known.next().unwrap_or_else(|| base(&self.expand(word)))
+    }
+
+    /// All texts that a variable is given, through other variables, too.
+    fn values(&self, variable: &str, values: &mut Vec<String>, depth: usize) {
+        const DEPTH: usize = 3;
+        const COUNT: usize = 16;
+        for word in self.script.assignments.get(variable).into_iter().flatten() {
+            match (word.literal(), word.variable()) {
+                (Some(text), _) if values.len() < COUNT => values.push(text.to_owned()),
+                (_, Some(inner)) if depth < DEPTH && inner != variable => {
+                    self.values(inner, values, depth + 1);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What a call of `run() { tool --option "$@"; }` runs: the command of the function that is given
+    /// all arguments.
+    fn body(&self, command: &Command, first: usize, name: &str) -> Option<Command> {
+        let mut functions = self.script.functions.iter();
+        let function = functions.position(|function| function == name)? as u32;
+        let all = |word: &Word| matches!(word.variable(), Some("@" | "*"));
+        let mut commands = self.script.commands.iter();
+        let inner = commands
+            .find(|inner| inner.function == Some(function) && inner.words.iter().any(all))?;
+        let arguments = command.words.get(first + 1..).unwrap_or_default();
+        let words = inner.words.iter().flat_map(|word| match all(word) {
+            true => arguments.to_vec(),
+            false => vec![word.clone()],
+        });
+        let words: Vec<Word> = words.collect();
+        let is_itself = words
+            .first()
+            .is_none_or(|word| word.literal() == Some(name));
+        (!is_itself).then(|| Command {
+            words,
+            ..command.clone()
+        })
     }
 
     /// `exit 1` in the script's own flow: it can fail because of what it found.
@@ -197,7 +252,9 @@ impl Reader<'_> {
         let mut at = first;
         while let Some(word) = command.words.get(at) {
             let text = self.expand(word);
-            if text.starts_with('-') && text != "--" {
+            if self.holds_options(word) {
+                at += 1;
+            } else if text.starts_with('-') && text != "--" {
                 let takes = program.values.contains(&text);
                 at += 1 + usize::from(takes);
             } else if text == "--" || is_setting(&text) {
@@ -209,10 +266,17 @@ impl Reader<'_> {
                 break;
             }
         }
-        if at < command.words.len() {
-            return self.words(command, at);
+        if let Some(word) = command.words.get(at) {
+            match word
+                .literal()
+                .is_some_and(|text| !text.contains([' ', ';']))
+            {
+                true => return self.words(command, at),
+                // `ssh host 'first; second'`
+                false => self.nested(&self.expand(word), word.span.start),
+            }
         }
-        // No command is left: what is run comes through the standard input.
+        // What is run comes through the standard input.
         for redirect in &command.redirects {
             match redirect {
                 Redirect::Heredoc(text, at) => self.nested(text, *at),
@@ -223,6 +287,15 @@ impl Reader<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// `"${OPTIONS[@]}"`: an array of options.
+    fn holds_options(&self, word: &Word) -> bool {
+        let values = word
+            .variable()
+            .and_then(|name| self.script.assignments.get(name));
+        let first = values.and_then(|values| values.first());
+        first.is_some_and(|value| value.prefix().starts_with('-'))
     }
 
     /// The script after `-c`.
@@ -357,14 +430,21 @@ impl Reader<'_> {
     /// that are not data which the task wrote itself.
     fn pack(&mut self, command: &Command, deed: &Deed, operands: &Operands) {
         let Some(kind) = deed.effect else { return };
-        let written = &self.facts.written;
-        let payload = operands
-            .files(deed)
-            .find(|file| operands::is_payload(file, written));
-        let Some(payload) = payload else { return };
-        let subject = Some(payload.to_owned());
+        let operand = operands.files(deed).map(str::to_owned);
+        let input = command
+            .redirects
+            .iter()
+            .filter_map(|redirect| match redirect {
+                Redirect::Read(word) => Some(self.expand(word)),
+                _ => None,
+            });
+        let mut files = operand.chain(input);
+        let payload = files.find(|file| operands::is_payload(file, &self.facts.written));
+        if payload.is_none() {
+            return;
+        }
         let confidence = if self.facts.has_payload { 0.85 } else { 0.5 };
-        self.say(command, kind, &deed.says, subject, confidence);
+        self.say(command, kind, &deed.says, payload, confidence);
     }
 
     fn push_to(&mut self, command: &Command, deed: &Deed, operands: &Operands) {
@@ -401,7 +481,10 @@ impl Reader<'_> {
 
     fn apply(&mut self, command: &Command, deed: &Deed, operands: &Operands) {
         let mut text = operands.words.join(" ").to_lowercase();
-        for redirect in &command.redirects {
+        // `cat <<END | kubectl apply -f -`
+        let piped = self.script.commands.iter();
+        let piped = piped.filter(|other| other.pipeline == command.pipeline);
+        for redirect in piped.flat_map(|command| &command.redirects) {
             match redirect {
                 Redirect::Heredoc(body, _) => text.push_str(&body.to_lowercase()),
                 Redirect::HereString(word) => text.push_str(&self.expand(word).to_lowercase()),

@@ -7,6 +7,7 @@ use konflux_syntax::{Document, Node, NodeKind, Scalar, Span};
 
 use super::knowledge::{self, Named};
 use super::script::Facts;
+use super::scripts::Scripts;
 use super::{Effect, EffectKind, TaskEffects, python, script};
 use crate::model::{Step, Task};
 
@@ -26,7 +27,10 @@ impl<'a> Reader<'a> {
         Reader {
             document,
             task,
-            facts: Facts::default(),
+            facts: Facts {
+                scripts: Scripts::of(document),
+                ..Facts::default()
+            },
             found: TaskEffects::default(),
         }
     }

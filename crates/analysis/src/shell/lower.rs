@@ -36,8 +36,6 @@ struct Lowering<'s> {
     bytes: Option<Vec<usize>>,
     script: &'s mut Script,
     pipelines: u32,
-    captured_by: Option<String>,
-    guarded: bool,
     function: Option<u32>,
     /// How many substitutions are around.
     depth: usize,
@@ -55,8 +53,6 @@ impl<'s> Lowering<'s> {
             bytes,
             script,
             pipelines: 0,
-            captured_by: None,
-            guarded: false,
             function: None,
             depth: 0,
         }
@@ -85,27 +81,19 @@ impl<'s> Lowering<'s> {
     }
 
     fn and_or(&mut self, list: &AndOrList) {
-        let outer = self.guarded;
-        let or = |rest: &AndOr| matches!(rest, AndOr::Or(_));
-        self.guarded |= list.additional.first().is_some_and(or);
         self.pipeline(&list.first);
-        for (at, rest) in list.additional.iter().enumerate() {
-            self.guarded = outer || list.additional.get(at + 1).is_some_and(or);
+        for rest in &list.additional {
             let (AndOr::And(pipeline) | AndOr::Or(pipeline)) = rest;
             self.pipeline(pipeline);
         }
-        self.guarded = outer;
     }
 
     fn pipeline(&mut self, pipeline: &Pipeline) {
-        let outer = self.guarded;
-        self.guarded |= pipeline.bang;
         self.pipelines += 1;
         let number = self.pipelines;
         for command in &pipeline.seq {
             self.command(command, number);
         }
-        self.guarded = outer;
     }
 
     fn command(&mut self, command: &Node, pipeline: u32) {
@@ -157,7 +145,7 @@ impl<'s> Lowering<'s> {
             }
             CompoundCommand::IfClause(clause) => self.if_clause(clause),
             CompoundCommand::WhileClause(clause) | CompoundCommand::UntilClause(clause) => {
-                self.condition(&clause.0);
+                self.list(&clause.0);
                 self.list(&clause.1.list);
             }
             CompoundCommand::Coprocess(coprocess) => {
@@ -169,21 +157,12 @@ impl<'s> Lowering<'s> {
     }
 
     fn if_clause(&mut self, clause: &IfClauseCommand) {
-        self.condition(&clause.condition);
+        self.list(&clause.condition);
         self.list(&clause.then);
         for branch in clause.elses.iter().flatten() {
-            branch
-                .condition
-                .iter()
-                .for_each(|list| self.condition(list));
+            branch.condition.iter().for_each(|list| self.list(list));
             self.list(&branch.body);
         }
-    }
-
-    fn condition(&mut self, list: &CompoundList) {
-        let outer = std::mem::replace(&mut self.guarded, true);
-        self.list(list);
-        self.guarded = outer;
     }
 
     fn function(&mut self, function: &FunctionDefinition) {
@@ -239,8 +218,6 @@ impl<'s> Lowering<'s> {
             words,
             redirects,
             pipeline,
-            captured_by: self.captured_by.clone(),
-            guarded: self.guarded,
             function: self.function,
         });
     }
@@ -267,7 +244,6 @@ impl<'s> Lowering<'s> {
             AssignmentName::VariableName(name) => name.clone(),
             AssignmentName::ArrayElementName(name, _) => name.clone(),
         };
-        let outer = self.captured_by.replace(name.clone());
         match &assignment.value {
             AssignmentValue::Scalar(word) => {
                 let at = self.place(&assignment.loc);
@@ -284,7 +260,6 @@ impl<'s> Lowering<'s> {
         if assignment.append {
             self.forget(&name);
         }
-        self.captured_by = outer;
     }
 
     /// The value of an assignment, which carries no place of its own.
@@ -362,8 +337,6 @@ impl<'s> Lowering<'s> {
             };
             let mut inner = Lowering::new(text, *at, self.script);
             inner.pipelines = self.pipelines + 1;
-            inner.captured_by = self.captured_by.clone();
-            inner.guarded = self.guarded;
             inner.function = self.function;
             inner.depth = self.depth + 1;
             inner.program(&program);

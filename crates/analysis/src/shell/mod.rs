@@ -44,11 +44,6 @@ pub(crate) struct Command {
     pub(crate) redirects: Vec<Redirect>,
     /// Commands with the same number are connected by pipes.
     pub(crate) pipeline: u32,
-    /// The variable that takes the command's output.
-    pub(crate) captured_by: Option<String>,
-    /// Does somebody look at how it ends (a condition, `||`), so that its failure need not be the
-    /// script's?
-    pub(crate) guarded: bool,
     /// The function whose body it stands in: an index into [`Script::functions`].
     pub(crate) function: Option<u32>,
     pub(crate) span: Range<usize>,

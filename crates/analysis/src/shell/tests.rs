@@ -1,13 +1,11 @@
 use super::*;
 
-/// The commands of a script, a line each, as `[captured=]word word …`.
+/// The commands of a script, a line each.
 fn flat(text: &str) -> String {
     let script = Script::parse(text);
     let lines = script.commands.iter().map(|command| {
         let words: Vec<String> = command.words.iter().map(shown).collect();
-        let captured = command.captured_by.as_ref();
-        let captured = captured.map_or(String::new(), |name| format!("{name}="));
-        captured + &words.join(" ")
+        words.join(" ")
     });
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -41,8 +39,8 @@ oras push $1
 cosign verify $IMAGE
 echo no
 exit 1
-digest=skopeo inspect docker://<params.image>
-digest=jq -r .Digest
+skopeo inspect docker://<params.image>
+jq -r .Digest
 rpmsign --addsign $f
 tar -czf out.tgz .
 cat

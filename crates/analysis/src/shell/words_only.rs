@@ -70,8 +70,6 @@ fn finish(words: &mut Vec<Word>, commands: &mut Vec<Command>) {
         span: first.span.start..last.span.end,
         redirects: Vec::new(),
         pipeline: commands.len() as u32,
-        captured_by: None,
-        guarded: false,
         function: None,
         words,
     });
