@@ -76,6 +76,8 @@ pub enum EffectKind {
     ChangeRepository,
     /// Proposes a change to a repository of version control.
     ProposeChange,
+    /// Makes a cluster run another version.
+    Deploy,
     /// Tells people.
     Notify,
     /// Shows or stores how a run or a test went.
