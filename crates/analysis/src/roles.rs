@@ -232,7 +232,7 @@ fn weights(kind: EffectKind) -> &'static [(Role, f32)] {
         Kind::ProposeChange => &[(Role::Deploy, 0.6)],
         Kind::Deploy => &[(Role::Deploy, 0.8)],
         Kind::Notify => &[(Role::Notify, 0.85)],
-        Kind::Report => &[(Role::Report, 0.7)],
+        Kind::Report => &[(Role::Report, 0.8)],
         Kind::Delegate => &[(Role::Delegate, 0.9)],
         Kind::Wait => &[(Role::Orchestrate, 0.5)],
         Kind::Provision => &[(Role::Provision, 0.8)],
@@ -328,7 +328,12 @@ impl Witness<'_> {
         let fetches = self.effects.has(EffectKind::FetchSource);
         if let Some((span, name)) = commit {
             let message = format!("Its result `{name}` names the commit it fetched.");
-            self.say(Role::Source, if fetches { 0.9 } else { 0.6 }, span, message);
+            let weight = match &*name {
+                _ if fetches => 0.9,
+                "commit" => 0.4,
+                _ => 0.6,
+            };
+            self.say(Role::Source, weight, span, message);
         }
         let artifact = at(self.result(is_material));
         if let Some((span, name)) = artifact {
@@ -366,16 +371,16 @@ impl Witness<'_> {
     fn nothing_else(&mut self) {
         use EffectKind as Kind;
         let effects = &self.effects.effects;
-        let quiet = effects.iter().all(|effect| {
-            matches!(
-                effect.kind,
-                Kind::Query
-                    | Kind::ReadCluster
-                    | Kind::Compute
-                    | Kind::Transport
-                    | Kind::Wait
-                    | Kind::FetchSource
-            )
+        let quiet = effects.iter().all(|effect| match effect.kind {
+            Kind::Query
+            | Kind::ReadCluster
+            | Kind::Compute
+            | Kind::Transport
+            | Kind::Wait
+            | Kind::FetchSource => true,
+            // A guess by the name of a script.
+            Kind::Validate => effect.confidence <= 0.5,
+            _ => false,
         });
         if !quiet || self.effects.opaque_steps > 0 && effects.is_empty() || self.judged().is_some()
         {
@@ -387,12 +392,18 @@ impl Witness<'_> {
         });
         let title = self.title;
         let hands_on = answers || self.effects.writes_data;
+        // What is run unseen may do more.
+        let weight = if self.effects.opaque_commands > 0 {
+            0.45
+        } else {
+            0.6
+        };
         if hands_on && self.reads_data() {
             let message = "It only reads, and hands on what it found.";
-            self.say(Role::Collect, 0.6, title, message);
+            self.say(Role::Collect, weight, title, message);
         } else if hands_on {
             let message = "It only computes results.";
-            self.say(Role::Init, 0.6, title, message);
+            self.say(Role::Init, weight, title, message);
         } else if self.effects.can_fail {
             let message = "It only reads, hands nothing on, and fails on what it finds.";
             self.say(Role::Validate, 0.45, title, message);
@@ -441,8 +452,7 @@ impl Witness<'_> {
         let gate = known.find(|(_, (role, _))| *role == Role::Gate);
         for (word, (role, weight)) in first.into_iter().chain(gate) {
             let message = format!("It is called `{}` (`{word}`).", name.as_str());
-            if matches!(word, "check" | "verify") {
-                // Of what it checks, the name alone does not tell.
+            if is_any_check(word) {
                 self.say(Role::Validate, 0.25, name.span, message.clone());
             }
             self.say(role, weight, name.span, message);
@@ -460,10 +470,13 @@ impl Witness<'_> {
                 .strip_suffix("es")
                 .filter(|stem| role_of_word(stem).is_some());
             let stem = stem.or_else(|| word.strip_suffix('s')).unwrap_or(&word);
-            role_of_word(stem)
+            Some((stem.to_owned(), role_of_word(stem)?))
         });
-        if let Some((role, weight)) = known {
+        if let Some((word, (role, weight))) = known {
             let message = "Its description says so.";
+            if is_any_check(&word) {
+                self.say(Role::Validate, 0.2, span, message);
+            }
             self.say(role, weight * 0.75, span, message);
         }
     }
@@ -480,6 +493,11 @@ fn share(kind: EffectKind, builds: bool, judges: bool) -> f32 {
         Kind::Modify if builds => 0.3,
         _ => 1.0,
     }
+}
+
+/// Of what is checked, the content of artifacts or the run's own configuration, a verb does not tell.
+fn is_any_check(word: &str) -> bool {
+    matches!(word, "check" | "verify")
 }
 
 /// Does a result hold a trusted artifact that a build is given?

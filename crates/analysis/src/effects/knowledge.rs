@@ -39,6 +39,9 @@ pub(crate) struct Program {
     /// Is what it reads from the standard input no script that it runs?
     #[serde(default)]
     pub(crate) input_is_data: bool,
+    /// Does the project decide what it does when no entry of `does` fits?
+    #[serde(default)]
+    pub(crate) opaque: bool,
     #[serde(default)]
     pub(crate) does: Vec<Deed>,
 }

@@ -10,7 +10,7 @@ use super::knowledge;
 use super::script::{self, Facts, Found, FoundEffect};
 
 /// How much less a program in Python is understood.
-const TRUST: f32 = 0.7;
+const TRUST: f32 = 0.85;
 
 /// Reads a program.
 pub(super) fn read(text: &str, facts: &mut Facts) -> Found {

@@ -28,6 +28,8 @@ pub(super) struct Facts {
     pub(super) can_fail: bool,
     pub(super) writes_data: bool,
     pub(super) saw_commands: bool,
+    /// How many commands were run of which nothing is known.
+    pub(super) opaque_commands: u32,
     pub(super) image_is_transport: bool,
     pub(super) vocabulary: BTreeSet<&'static str>,
     pub(super) depth: usize,
@@ -189,8 +191,9 @@ impl Reader<'_> {
             .map(|word| self.expand(word));
         let operands = Operands::new(arguments.collect(), &program.values);
         let deed = program.does.iter().find(|deed| operands.fit(deed));
-        if let Some(deed) = deed {
-            self.deed(command, first, deed, &operands);
+        match deed {
+            Some(deed) => self.deed(command, first, deed, &operands),
+            None => self.facts.opaque_commands += u32::from(program.opaque),
         }
     }
 
@@ -415,10 +418,34 @@ impl Reader<'_> {
             let message = format!("`{name}` starts another pipeline");
             return self.push(command, EffectKind::Delegate, message, None, 0.9);
         }
-        if let Some(known) = self.knowledge.word(name) {
-            let message = format!("`{name}` {}", known.says);
-            self.push(command, known.effect, message, None, known.confidence);
+        if self.hands_on_script(command, first) {
+            let says = "is given what a param says to run";
+            return self.say(command, EffectKind::RunParam, says, None, 0.7);
         }
+        // `tool collect-logs`: the name of the tool says more than that of its command.
+        let operand = command.words.get(first + 1).and_then(Word::literal);
+        let operand = operand.filter(|word| !word.starts_with('-') && !word.contains('/'));
+        let by_name = self.knowledge.word(name).map(|known| (known, 1.0));
+        let known = by_name.or_else(|| Some((self.knowledge.word(operand?)?, 0.8)));
+        match known {
+            Some((known, share)) => {
+                let message = format!("`{name}` {}", known.says);
+                let confidence = known.confidence * share;
+                self.push(command, known.effect, message, None, confidence);
+            }
+            None => self.facts.opaque_commands += 1,
+        }
+    }
+
+    /// Is a param that holds a script an argument of its own?
+    fn hands_on_script(&self, command: &Command, first: usize) -> bool {
+        let mut words = command.words.iter().skip(first + 1);
+        words.any(|word| {
+            let text = self.expand(word).to_lowercase();
+            let name = text.strip_prefix("$(params.");
+            let name = name.and_then(|name| name.strip_suffix(')'));
+            name.is_some_and(|name| name.ends_with("script"))
+        })
     }
 
     /// `$(params.script)`, or a variable that holds it, in the place of the program. Other params

@@ -36,6 +36,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn finish(mut self) -> TaskEffects {
+        self.found.opaque_commands = self.facts.opaque_commands;
         self.found.can_fail = self.facts.can_fail;
         self.found.writes_data = self.facts.writes_data;
         self.found.vocabulary = self.facts.vocabulary.into_iter().collect();
