@@ -11,7 +11,7 @@ use crate::duties::{self, Duties, Inherited};
 use crate::facts::{Facts, Use};
 use crate::finding::Target;
 use crate::model::{Kind, Model, PipelineTask, PipelineTaskTarget, Step, TaskRef};
-use crate::roles;
+use crate::roles::{self, TaskRoles};
 use crate::workspace::Workspace;
 
 /// One document under examination.
@@ -122,6 +122,11 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// The file, from the folder of the workspace that it is in.
+    pub(crate) fn relative_path(&self) -> &'a str {
+        self.workspace.relative_path(self.path)
+    }
+
     /// Has a rule asked about another document?
     pub(crate) fn has_asked(&self) -> bool {
         !self.asked.borrow().is_empty()
@@ -166,7 +171,7 @@ impl<'a> Check<'a> {
     }
 
     fn embedded_duties(&self, index: u32) -> Arc<Duties> {
-        let all = roles::of_document(&self.document);
+        let all = self.own_roles();
         let Some(roles) = all.get(index as usize) else {
             return Arc::default();
         };
@@ -176,6 +181,11 @@ impl<'a> Check<'a> {
             self.asked.borrow_mut().push(asked);
         }
         duties
+    }
+
+    /// What the tasks that this document embeds do, and why, in places of the document.
+    pub(crate) fn own_roles(&self) -> Arc<Vec<TaskRoles>> {
+        roles::of_document(&self.document)
     }
 
     /// The definition of the pipeline or task that a run refers to.
