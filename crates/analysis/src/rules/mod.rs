@@ -189,7 +189,6 @@ macro_rules! declare_rule {
 mod calls;
 mod duplicates;
 mod edit;
-mod lines;
 mod nearest;
 mod scope;
 
