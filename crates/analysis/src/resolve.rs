@@ -86,27 +86,34 @@ impl Index {
 
     /// The definition that a file means by a name.
     fn by_name(&self, from: &str, kind: Kind, name: &Arc<str>, version: Option<&str>) -> Meaning {
+        match self.nearest(from, kind, name, version).as_slice() {
+            [] => Meaning::Nothing,
+            [target] => Meaning::File(Target::clone(target)),
+            _ => Meaning::Unclear,
+        }
+    }
+
+    /// The definitions that a file can mean by a name, of which none is nearer than another.
+    pub(crate) fn nearest(
+        &self,
+        from: &str,
+        kind: Kind,
+        name: &Arc<str>,
+        version: Option<&str>,
+    ) -> Vec<&Target> {
         let candidates = self.names.get(&(kind, name.clone()));
-        let mut best: Option<(Nearness, &Target)> = None;
-        let mut tie = false;
+        let mut best = (0, Vec::new());
         for candidate in candidates.into_iter().flatten() {
             let Some(nearness) = candidate.nearness(from, name, version) else {
                 continue;
             };
-            match best {
-                Some((known, _)) if known > nearness => {}
-                Some((known, _)) if known == nearness => tie = true,
-                _ => {
-                    best = Some((nearness, &candidate.target));
-                    tie = false;
-                }
+            if nearness > best.0 || best.1.is_empty() {
+                best = (nearness, vec![&candidate.target]);
+            } else if nearness == best.0 {
+                best.1.push(&candidate.target);
             }
         }
-        match best {
-            Some(_) if tie => Meaning::Unclear,
-            Some((_, target)) => Meaning::File(target.clone()),
-            None => Meaning::Nothing,
-        }
+        best.1
     }
 }
 

@@ -612,6 +612,24 @@ impl Workspace {
         }
     }
 
+    /// The pipeline that a task starts by its name. Of several, one that does not itself use the
+    /// task: nothing starts itself.
+    pub(crate) fn delegated(&self, from: &str, name: &Arc<str>) -> Option<Target> {
+        let nearest = self.index.nearest(from, Kind::Pipeline, name, None);
+        let uses_itself = |target: &Target| {
+            let uses = self.facts(target).map_or(&[][..], |facts| &facts.uses);
+            uses.iter().any(|used| {
+                let definition = self.resolve(&target.path, used);
+                definition.is_some_and(|definition| {
+                    matches!(&definition.origin, Origin::File(task) if &*task.path == from)
+                })
+            })
+        };
+        let mut others = nearest.into_iter().filter(|target| !uses_itself(target));
+        let found = others.next()?;
+        others.next().is_none().then(|| found.clone())
+    }
+
     /// The stub that stands for the target of a reference in this repository.
     pub(crate) fn stub(&self, from: &str, reference: &Use) -> Option<Target> {
         let by_path = |_: &str| None;

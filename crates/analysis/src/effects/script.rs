@@ -220,7 +220,7 @@ impl Reader<'_> {
                 (_, Some(inner)) if depth < DEPTH && inner != variable => {
                     self.values(inner, values, depth + 1);
                 }
-                _ => {}
+                _ => values.extend(word.parts.iter().find_map(default)),
             }
         }
     }
@@ -376,12 +376,15 @@ impl Reader<'_> {
         if self.facts.depth >= NESTED || self.text.is_empty() {
             return;
         }
+        // A here document that is expanded hides the dollars of the script that it writes.
+        let unescaped = text.replace("\\$", "$");
+        let removed: Vec<usize> = text.match_indices("\\$").map(|(at, _)| at).collect();
         self.facts.depth += 1;
-        let found = read(text, self.facts);
+        let found = read(&unescaped, self.facts);
         self.facts.depth -= 1;
         let verbatim = self.text.get(at..at + text.len()) == Some(text);
         let place = |span: Range<usize>| match verbatim {
-            true => at + span.start..at + span.end,
+            true => at + escaped(&removed, span.start)..at + escaped(&removed, span.end),
             false => at..at,
         };
         for effect in found.effects {
@@ -573,7 +576,7 @@ impl Reader<'_> {
         if payload.is_none() {
             return;
         }
-        let confidence = if self.facts.has_payload { 0.85 } else { 0.5 };
+        let confidence = if self.facts.has_payload { 0.95 } else { 0.5 };
         self.say(command, kind, &deed.says, payload, confidence);
     }
 
@@ -603,16 +606,20 @@ impl Reader<'_> {
             name.clone(),
             deed.confidence,
         );
-        let Some(name) = name.filter(|name| !name.contains('$')) else {
-            return;
-        };
-        let words = command.words.iter().skip(first);
-        let place = words
-            .filter(|word| self.expand(word).ends_with(&name))
-            .map(|word| word.span.clone())
-            .next_back();
-        let place = place.unwrap_or(command.span.clone());
-        self.found.delegates.push((name, place));
+        let Some(name) = name else { return };
+        let mut words = command.words.iter().skip(first);
+        let word = words.rfind(|word| self.expand(word).ends_with(&name));
+        let place = word.map_or(command.span.clone(), |word| word.span.clone());
+        let mut names = vec![name];
+        if names[0].contains('$') {
+            names.clear();
+            // Each of several pipelines may be meant.
+            if let Some(variable) = word.and_then(Word::variable) {
+                self.values(variable, &mut names, 0);
+            }
+        }
+        let names = names.into_iter().map(|name| (name, place.clone()));
+        self.found.delegates.extend(names);
     }
 
     fn apply(&mut self, command: &Command, deed: &Deed, operands: &Operands) {
@@ -728,13 +735,17 @@ impl Reader<'_> {
         subject: Option<String>,
         confidence: f32,
     ) {
-        let shown: Vec<&str> = command
-            .words
-            .iter()
-            .filter_map(Word::literal)
-            .filter(|word| !word.is_empty() && word.len() < 40 && !word.starts_with('-'))
-            .take(2)
-            .collect();
+        let plain = |word: &str| !word.is_empty() && word.len() < 40 && !word.starts_with('-');
+        let literals = command.words.iter().filter_map(Word::literal);
+        let mut shown: Vec<String> = match command.words.first() {
+            Some(first) if first.literal().is_none() => vec![self.program(first)],
+            _ => literals
+                .filter(|word| plain(word))
+                .take(2)
+                .map(str::to_owned)
+                .collect(),
+        };
+        shown.retain(|word| plain(word) && !word.contains('$'));
         let shown = match shown.is_empty() {
             true => "a command".to_owned(),
             false => format!("`{}`", shown.join(" ")),
@@ -774,6 +785,28 @@ impl Reader<'_> {
         expand(self.script, &self.facts.environment, word, &mut text, 0);
         text
     }
+}
+
+/// The place of a byte before characters were removed at these places, in ascending order.
+fn escaped(removed: &[usize], at: usize) -> usize {
+    let mut before = 0;
+    while removed
+        .get(before)
+        .is_some_and(|removed| *removed < at + before)
+    {
+        before += 1;
+    }
+    at + before
+}
+
+/// What a substitution gives when data says nothing else: `jq '.a // "default"'`.
+fn default(part: &Part) -> Option<String> {
+    let Part::Substitution(text, _) = part else {
+        return None;
+    };
+    let (_, rest) = text.split_once("// \"")?;
+    let (default, _) = rest.split_once('"')?;
+    (!default.is_empty()).then(|| default.to_owned())
 }
 
 /// `NAME=value` before a command, or the number of a `retry 3`.
