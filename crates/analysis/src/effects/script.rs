@@ -622,14 +622,16 @@ impl Reader<'_> {
             .iter()
             .filter_map(|word| self.facts.texts.get(word.rsplit('=').next()?));
         for body in written {
-            text.push_str(body);
+            text.push_str(&operands::without_owners(body));
         }
         // `cat <<END | kubectl apply -f -`
         let piped = self.script.commands.iter();
         let piped = piped.filter(|other| other.pipeline == command.pipeline);
         for redirect in piped.flat_map(|command| &command.redirects) {
             match redirect {
-                Redirect::Heredoc(body, _) => text.push_str(&body.to_lowercase()),
+                Redirect::Heredoc(body, _) => {
+                    text.push_str(&operands::without_owners(&body.to_lowercase()));
+                }
                 Redirect::HereString(word) => text.push_str(&self.expand(word).to_lowercase()),
                 _ => {}
             }
