@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::knowledge::{self, Deed, Knowledge, Program, Shape};
+use super::knowledge::{self, Deed, Knowledge, Program, Shape, Taught};
 use super::operands::Operands;
 use super::scripts::Scripts;
 use super::{EffectKind, http, operands, python};
@@ -19,6 +19,8 @@ pub(super) struct Facts {
     pub(super) scripts: Arc<Scripts>,
     /// The variables that the step is given.
     pub(super) environment: HashMap<String, String>,
+    /// What programs do.
+    pub(super) taught: Arc<Taught>,
     /// Was payload of an artifact fetched already?
     pub(super) has_payload: bool,
     /// Files that the scripts themselves wrote: data, not artifacts.
@@ -72,9 +74,11 @@ pub(super) fn read(text: &str, facts: &mut Facts) -> Found {
         }
     }
     let script = facts.scripts.parse(text);
+    let taught = facts.taught.clone();
     let mut reader = Reader {
         text,
         knowledge: knowledge::built_in(),
+        taught: &taught,
         script: &script,
         facts,
         found: Found::default(),
@@ -106,9 +110,11 @@ pub(super) fn read_words(words: &[&str], facts: &mut Facts) -> Found {
         parsed: true,
         ..Script::default()
     };
+    let taught = facts.taught.clone();
     let mut reader = Reader {
         text: "",
         knowledge: knowledge::built_in(),
+        taught: &taught,
         script: &script,
         facts,
         found: Found::default(),
@@ -129,6 +135,7 @@ fn plain(text: &str) -> Word {
 struct Reader<'s> {
     text: &'s str,
     knowledge: &'static Knowledge,
+    taught: &'s Taught,
     script: &'s Script,
     facts: &'s mut Facts,
     found: Found,
@@ -178,23 +185,27 @@ impl Reader<'_> {
         if let Some(inner) = self.body(command, first, &name) {
             return self.words(&inner, 0);
         }
-        let Some(program) = self.knowledge.program(&name) else {
+        let taught = self.taught;
+        if !taught.knows(&name) {
             return self.unknown(command, first, &name);
-        };
-        if let Some(skip) = program.wraps {
-            return self.wrapped(command, first + 1, skip, program);
         }
-        let arguments = command
-            .words
-            .iter()
-            .skip(first + 1)
-            .map(|word| self.expand(word));
-        let operands = Operands::new(arguments.collect(), &program.values);
-        let deed = program.does.iter().find(|deed| operands.fit(deed));
-        match deed {
-            Some(deed) => self.deed(command, first, deed, &operands),
-            None => self.facts.opaque_commands += u32::from(program.opaque),
+        let mut opaque = false;
+        for program in taught.programs(&name) {
+            if let Some(skip) = program.wraps {
+                return self.wrapped(command, first + 1, skip, program);
+            }
+            let arguments = command.words.iter().skip(first + 1);
+            let arguments = arguments.map(|word| self.expand(word)).collect();
+            let operands = Operands::new(arguments, &program.values);
+            if let Some(deed) = program.does.iter().find(|deed| operands.fit(deed)) {
+                return self.deed(command, first, deed, &operands);
+            }
+            if program.does.is_empty() {
+                return;
+            }
+            opaque |= program.opaque;
         }
+        self.facts.opaque_commands += u32::from(opaque);
     }
 
     /// The name of a program without its folder. A variable that may hold one of several programs
@@ -206,7 +217,7 @@ impl Reader<'_> {
             self.values(variable, &mut values, 0);
         }
         let known = values.iter().map(|value| base(value));
-        let mut known = known.filter(|name| self.knowledge.program(name).is_some());
+        let mut known = known.filter(|name| self.taught.knows(name));
         known.next().unwrap_or_else(|| base(&self.expand(word)))
     }
 
@@ -492,8 +503,8 @@ impl Reader<'_> {
         let known = |word: &Word| {
             let name = word.literal().unwrap_or_default();
             let name = name.rsplit('/').next().unwrap_or_default();
-            let known = self.knowledge.program(name);
-            known.is_some_and(|program| !program.does.is_empty())
+            let mut known = self.taught.programs(name);
+            known.any(|program| !program.does.is_empty())
         };
         let words = command.words.iter().enumerate().skip(from).take(4);
         words
@@ -527,7 +538,7 @@ impl Reader<'_> {
         let known = |at: &usize| {
             let word = command.words.get(*at).and_then(Word::literal);
             let name = word.and_then(|word| word.rsplit('/').next());
-            name.is_some_and(|name| self.knowledge.program(name).is_some())
+            name.is_some_and(|name| self.taught.knows(name))
         };
         let places = operands.places(deed).skip(1).map(|at| first + 1 + at);
         if let Some(at) = places.into_iter().find(known) {
@@ -629,14 +640,16 @@ impl Reader<'_> {
             .iter()
             .filter_map(|word| self.facts.texts.get(word.rsplit('=').next()?));
         for body in written {
-            text.push_str(body);
+            text.push_str(&operands::without_owners(body));
         }
         // `cat <<END | kubectl apply -f -`
         let piped = self.script.commands.iter();
         let piped = piped.filter(|other| other.pipeline == command.pipeline);
         for redirect in piped.flat_map(|command| &command.redirects) {
             match redirect {
-                Redirect::Heredoc(body, _) => text.push_str(&body.to_lowercase()),
+                Redirect::Heredoc(body, _) => {
+                    text.push_str(&operands::without_owners(&body.to_lowercase()));
+                }
                 Redirect::HereString(word) => text.push_str(&self.expand(word).to_lowercase()),
                 _ => {}
             }
