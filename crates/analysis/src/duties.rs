@@ -10,7 +10,6 @@ use konflux_syntax::Document;
 
 use crate::check::{Definition, Origin};
 use crate::classify::Role;
-use crate::facts::{Use, UseBy};
 use crate::finding::Target;
 use crate::model::{Kind, Model};
 use crate::roles::{self, TaskRoles};
@@ -167,15 +166,7 @@ fn follow(
     seen: &mut Vec<Target>,
     inherited: &mut Vec<Inherited>,
 ) {
-    let by = UseBy::Name {
-        name: name.clone(),
-        version: None,
-    };
-    let question = Use {
-        kind: Kind::Pipeline,
-        by,
-    };
-    let Some(pipeline) = in_file(workspace.resolve(from, &question)) else {
+    let Some(pipeline) = workspace.started_pipeline(from, name) else {
         return;
     };
     if depth >= DELEGATIONS || seen.contains(&pipeline) {

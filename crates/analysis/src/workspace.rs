@@ -563,6 +563,19 @@ impl Workspace {
         }
     }
 
+    /// The pipeline that a task in a file starts by name.
+    pub(crate) fn started_pipeline(&self, from: &str, name: &Arc<str>) -> Option<Target> {
+        self.index.started(from, name, |pipeline| {
+            let uses = self.facts(pipeline).map(|facts| facts.uses.iter());
+            uses.into_iter().flatten().any(|used| {
+                let definition = self.resolve(&pipeline.path, used);
+                definition.is_some_and(
+                    |definition| matches!(definition.origin, Origin::File(file) if &*file.path == from),
+                )
+            })
+        })
+    }
+
     /// The stub that stands for the target of a reference in this repository.
     pub(crate) fn stub(&self, from: &str, reference: &Use) -> Option<Target> {
         let by_path = |_: &str| None;
