@@ -93,7 +93,8 @@ impl Definition {
     /// May its interface be compared with a call? Not when it may have changed in any way since it
     /// was seen.
     pub(crate) fn is_comparable(&self) -> bool {
-        self.remembered().is_none_or(|found| found.versioned)
+        self.remembered()
+            .is_none_or(|found| found.version.is_some())
     }
 }
 
@@ -154,32 +155,8 @@ impl<'a> Check<'a> {
     /// What a pipeline task does, delegation followed; nothing is known of a task that cannot be
     /// seen and of one that stays unclassified ([`Duties::roles`] is empty then).
     pub fn duties(&self, task: &PipelineTask) -> Arc<Duties> {
-        if let PipelineTaskTarget::Embedded(index) = task.target {
-            return self.embedded_duties(index);
-        }
-        let definition = self.resolve_task(task);
-        match definition.map(|definition| definition.origin) {
-            Some(Origin::File(target)) => {
-                let duties = duties::of_target(self.workspace, &target);
-                let asked = Asked::Duties(target, duties.clone());
-                self.asked.borrow_mut().push(asked);
-                duties
-            }
-            Some(Origin::Catalog(found)) => duties::of_remembered(found.roles()),
-            None => Arc::default(),
-        }
-    }
-
-    fn embedded_duties(&self, index: u32) -> Arc<Duties> {
-        let all = self.own_roles();
-        let Some(roles) = all.get(index as usize) else {
-            return Arc::default();
-        };
-        let duties = duties::of_embedded(self.workspace, self.path, roles);
-        if !duties.delegates.is_empty() {
-            let asked = Asked::Behind(duties.delegates.clone(), duties.inherited.clone());
-            self.asked.borrow_mut().push(asked);
-        }
+        let (duties, asked) = duties::of_task(self.workspace, self.path, &self.document, task);
+        self.asked.borrow_mut().extend(asked);
         duties
     }
 

@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use konflux_syntax::Document;
 
-use crate::check::{Definition, Origin};
+use crate::check::{Asked, Definition, Origin};
 use crate::classify::Role;
+use crate::facts::Use;
 use crate::finding::Target;
-use crate::model::{Kind, Model};
+use crate::model::{Kind, Model, PipelineTask, PipelineTaskTarget};
 use crate::roles::{self, TaskRoles};
 use crate::workspace::Workspace;
 
@@ -128,15 +129,56 @@ pub(crate) fn of_target(workspace: &Workspace, target: &Target) -> Arc<Duties> {
     Arc::new(duties)
 }
 
+/// What a task of a pipeline does, and the questions that led to the answer.
+pub(crate) fn of_task(
+    workspace: &Workspace,
+    path: &Arc<str>,
+    document: &Document<'_>,
+    task: &PipelineTask,
+) -> (Arc<Duties>, Vec<Asked>) {
+    let reference = match &task.target {
+        PipelineTaskTarget::Embedded(index) => {
+            let duties = of_embedded(workspace, path, document, *index);
+            let asked = Asked::Behind(duties.delegates.clone(), duties.inherited.clone());
+            let asks = !duties.delegates.is_empty();
+            return (duties, asks.then_some(asked).into_iter().collect());
+        }
+        PipelineTaskTarget::Task(reference) => reference,
+        _ => return (Arc::default(), Vec::new()),
+    };
+    let question = Use::of(Kind::Task, reference);
+    let answer = workspace.resolve(path, &question);
+    let mut asked = vec![Asked::Definition(question, answer.clone())];
+    let duties = match answer.map(|definition| definition.origin) {
+        Some(Origin::File(target)) => {
+            let duties = of_target(workspace, &target);
+            asked.push(Asked::Duties(target, duties.clone()));
+            duties
+        }
+        Some(Origin::Catalog(found)) => of_remembered(found.roles()),
+        None => Arc::default(),
+    };
+    (duties, asked)
+}
+
 /// What a task of a pipeline does that is defined in place.
-pub(crate) fn of_embedded(workspace: &Workspace, path: &str, roles: &TaskRoles) -> Arc<Duties> {
+pub(crate) fn of_embedded(
+    workspace: &Workspace,
+    path: &str,
+    document: &Document<'_>,
+    index: u32,
+) -> Arc<Duties> {
+    let all = roles::of_document(document);
+    let Some(roles) = all.get(index as usize) else {
+        return Arc::default();
+    };
     let mut duties = Duties::own(roles);
     duties.inherited = behind(workspace, path, &duties.delegates);
     Arc::new(duties)
 }
 
 /// What the index of a catalog remembers of a task.
-pub(crate) fn of_remembered(roles: &[Role]) -> Arc<Duties> {
+fn of_remembered(roles: &[Role]) -> Arc<Duties> {
     Arc::new(Duties {
         roles: roles.to_vec(),
         confidence: 0.7,

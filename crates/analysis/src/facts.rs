@@ -46,6 +46,16 @@ pub struct Deprecation {
     pub message: Option<Arc<str>>,
 }
 
+impl Deprecation {
+    /// The day (`2026-08-08`) of the point in time.
+    pub fn day(&self) -> &str {
+        self.expires_on
+            .split('T')
+            .next()
+            .unwrap_or(&self.expires_on)
+    }
+}
+
 /// A declared param.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ParamFact {

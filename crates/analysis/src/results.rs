@@ -266,7 +266,8 @@ fn with_check<R>(
     run: impl FnOnce(&Check<'_>) -> R,
 ) -> R {
     let model = Model::of(document);
-    let class = workspace.classification(&file.path, document);
+    let (class, question) = workspace.classification(&file.path, document);
+    asked.borrow_mut().extend(question);
     let check = Check::new(workspace, &file.path, document, (&model, &class), asked);
     run(&check)
 }

@@ -14,16 +14,17 @@ use memchr::memmem;
 
 use crate::action::{Action, ActionKind, Safety};
 use crate::catalog::{self, Catalog};
-use crate::check::{Definition, Origin};
+use crate::check::{Asked, Definition, Origin};
 use crate::classify::{self, Classification, PipelineClass, Role};
 use crate::config::{self, Config};
 use crate::duties::{self, Duties};
 use crate::edit::SourceChange;
+use crate::effects::scripts;
 use crate::facts::{Facts, Use, UseBy};
 use crate::finding::{Finding, Item, Target};
 use crate::ide::{self, Hover, Location, Symbol};
 use crate::kustomize;
-use crate::model::{Model, PipelineTask};
+use crate::model::{Kind, Model, PipelineTask, TaskRef};
 use crate::resolve::{self, Index, Meaning};
 use crate::results::{self, FileResults};
 use crate::roles;
@@ -250,13 +251,24 @@ impl Workspace {
 
     /// The catalogs that configurations name, as absolute paths of folders or files: what hosts read
     /// and hand to [`Workspace::load_catalog`].
-    pub fn catalog_paths(&self) -> Vec<Arc<str>> {
-        let configs = self.configs.iter().filter(|_| !self.catalogs.off);
-        let named = configs.flat_map(|(folder, config)| config.catalogs(folder));
-        let mut paths: Vec<Arc<str>> = named.map(|(_, path)| path).collect();
+    pub fn catalogs(&self) -> Vec<Arc<str>> {
+        let mut paths: Vec<Arc<str>> = self
+            .configs
+            .keys()
+            .flat_map(|folder| self.catalogs_of(&format!("{folder}/{}", config::FILE_NAME)))
+            .collect();
         paths.sort();
         paths.dedup();
         paths
+    }
+
+    /// Those that one configuration file names.
+    pub fn catalogs_of(&self, configuration: &str) -> Vec<Arc<str>> {
+        let folder = configuration.rsplit_once('/').map(|(folder, _)| folder);
+        let config = folder.and_then(|folder| self.configs.get_key_value(folder));
+        let config = config.filter(|_| !self.catalogs.off).into_iter();
+        let named = config.flat_map(|(folder, config)| config.catalogs(folder));
+        named.map(|(_, path)| path).collect()
     }
 
     /// A catalog that a configuration names was read, or why it could not be (a sentence without
@@ -294,7 +306,10 @@ impl Workspace {
         let Content::Open(tree) = &mut file.content else {
             return;
         };
+        let start = range.start;
+        let scripts = scripts::before_edit(&tree.document_at(start));
         tree.edit(range, new_text);
+        scripts::hand_on(&scripts, &tree.document_at(start));
         let facts = facts_of(&file.path, tree);
         let before = file.exported();
         file.facts = facts;
@@ -393,22 +408,51 @@ impl Workspace {
             .collect()
     }
 
-    /// What a document is: what itself says, else the configuration, else what it looks like.
+    /// What a document is: what itself says, else the configuration, else what it looks like, else
+    /// what the pipeline is that it runs. In that last case the second value is the question for
+    /// that pipeline, and its answer.
     pub(crate) fn classification(
         &self,
         path: &str,
         document: &Document<'_>,
-    ) -> Arc<Classification> {
+    ) -> (Arc<Classification>, Option<Asked>) {
         let found = classify::of(path, document);
-        let Some((folder, config)) = self.config(path) else {
-            return found;
-        };
-        let relative = path.strip_prefix(&**folder).unwrap_or(path);
         let model = Model::of(document);
-        match config.class(relative.trim_start_matches('/')) {
-            Some(class) => classify::configured(&model, class).map_or(found, Arc::new),
-            None => found,
+        if let Some((folder, config)) = self.config(path) {
+            let relative = path.strip_prefix(&**folder).unwrap_or(path);
+            let said = config.class(relative.trim_start_matches('/'));
+            let configured = said.and_then(|class| classify::configured(&model, class));
+            if let Some(configured) = configured {
+                return (Arc::new(configured), None);
+            }
         }
+        let run = model
+            .run
+            .as_ref()
+            .filter(|_| model.kind == Kind::PipelineRun);
+        let target = run.and_then(|run| run.target.as_ref());
+        match target.filter(|_| found.class.is_none() && found.confidence == 0.0) {
+            Some(target) => self.inherited(path, &model, target, found),
+            None => (found, None),
+        }
+    }
+
+    fn inherited(
+        &self,
+        path: &str,
+        model: &Model,
+        target: &TaskRef,
+        found: Arc<Classification>,
+    ) -> (Arc<Classification>, Option<Asked>) {
+        let question = Use::of(Kind::Pipeline, target);
+        let answer = self.resolve(path, &question);
+        let facts = answer.as_ref().map(|answer| &answer.facts);
+        let inherited = facts.and_then(|facts| {
+            let name = facts.name.as_deref().unwrap_or_default();
+            classify::inherited(model, facts.class?, name)
+        });
+        let class = inherited.map_or(found, Arc::new);
+        (class, Some(Asked::Definition(question, answer)))
     }
 
     fn document_class(&self, path: &str, document: &Document<'_>) -> Option<DocumentClass> {
@@ -433,7 +477,7 @@ impl Workspace {
                 reasons.collect(),
             )
         } else {
-            let found = self.classification(path, document);
+            let (found, _) = self.classification(path, document);
             let signals = found.signals.iter();
             let reasons = signals.map(|signal| evidence(&signal.message, signal.span));
             (found.class, Vec::new(), found.confidence, reasons.collect())
@@ -507,6 +551,11 @@ impl Workspace {
     /// The outline of a file.
     pub fn symbols(&self, path: &str) -> Vec<Symbol> {
         ide::symbols(self, path)
+    }
+
+    /// The pipelines of a file as graphs.
+    pub fn graphs(&self, path: &str) -> Vec<ide::graph::Graph> {
+        ide::graphs(self, path)
     }
 }
 

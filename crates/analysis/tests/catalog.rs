@@ -8,8 +8,9 @@ mod support;
 use std::path::Path;
 use std::{env, fs};
 
+use konflux_analysis::Workspace;
 use konflux_analysis::catalog::{Builder, Catalog, Source};
-use support::{corpus, texts};
+use support::{corpus, folders, line, load_into, texts};
 
 /// The catalogs in it: folder, repository, and the date of the commit that was read.
 const CATALOGS: [(&str, &str, &str); 5] = [
@@ -77,4 +78,42 @@ fn the_built_in_index_is_fresh() {
         fs::read(&file).unwrap() == bytes,
         "stale: run `UPDATE=1 cargo test -p konflux-analysis --test catalog`"
     );
+}
+
+/// Findings that rest on the index alone, over all catalogs, without their folder. Each was reviewed:
+///
+/// - These versions were announced to end on that day.
+/// - Version 0.3 of the task made `image-digest` required, and repositories that moved to it without
+///   passing the param saw their runs fail. These two files move to it without passing the param; the
+///   fault stays hidden where the task is skipped for want of a licence.
+const REVIEWED: [&str; 5] = [
+    "release-service-catalog-pull-request.yaml:250: warning: The task `buildah` 0.4 is not supported after 2025-10-11",
+    "release-service-catalog-staging-pull-request.yaml:239: warning: The task `buildah-oci-ta` 0.4 is not supported after 2025-10-11",
+    "release-service-catalog-staging-pull-request.yaml:419: warning: The task `sast-coverity-check-oci-ta` 0.3 requires the param `image-digest`",
+    "release-service-catalog-staging-push.yaml:226: warning: The task `buildah-oci-ta` 0.4 is not supported after 2025-10-11",
+    "release-service-catalog-staging-push.yaml:406: warning: The task `sast-coverity-check-oci-ta` 0.3 requires the param `image-digest`",
+];
+
+#[test]
+fn what_rests_on_the_index_is_true() {
+    let Some(corpus) = corpus() else { return };
+    let mut found = Vec::new();
+    for folder in folders(&corpus.join("konflux")) {
+        let with = load_into(Workspace::new(), &folder);
+        let without = load_into(Workspace::without_catalogs(), &folder);
+        for path in with.paths() {
+            let known = without.findings(&path);
+            let findings = with.findings(&path);
+            let new = findings.iter().filter(|it| !known.contains(it));
+            let text = with.tree(&path).unwrap().to_string();
+            found.extend(new.map(|finding| {
+                let file = path.rsplit('/').next().unwrap();
+                let line = line(&text, finding.range.start);
+                let (severity, message) = (finding.severity.as_str(), &finding.message);
+                format!("{file}:{line}: {severity}: {message}")
+            }));
+            assert!(known.iter().all(|it| findings.contains(it)), "{path}");
+        }
+    }
+    assert_eq!(found, REVIEWED);
 }

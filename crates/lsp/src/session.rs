@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
 use konflux_analysis::Workspace;
+use konflux_analysis::catalog::Catalog;
 use lsp_types::{
     CodeAction, CodeActionParams, CodeActionResponse, DidChangeTextDocumentParams,
     DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
@@ -23,10 +24,11 @@ use serde_json::json;
 use crate::answer::Answer;
 use crate::client::Client;
 use crate::documents::{Document, Documents};
-use crate::features::{actions, definition, hover, symbols};
+use crate::features::{actions, definition, graph, hover, symbols};
 use crate::initialize::{self, Initialize};
 use crate::position::Places;
 use crate::pull::{self, Pulled};
+use crate::requests::{PipelineGraphParams, PipelineGraphResult};
 use crate::snapshot::{Disk, Snapshot};
 use crate::uri;
 use crate::work::Published;
@@ -46,6 +48,9 @@ pub enum Effect {
     Scan(Vec<Arc<str>>),
     /// Read these files and give them to [`Session::load`], vanished ones included.
     Read(Vec<Arc<str>>),
+    /// Read these catalogs (checkouts or index files), and give each, or why it cannot be read, to
+    /// [`Session::load_catalog`].
+    ReadCatalogs(Vec<Arc<str>>),
     /// Write to the client's log.
     Log(MessageType, String),
 }
@@ -58,6 +63,21 @@ pub struct File {
     /// Its text; `None` when it is gone, unreadable, or nothing for us.
     pub text: Option<String>,
 }
+
+/// A document as it was in a session that failed where no panic can be caught (WebAssembly).
+#[derive(Clone, Debug)]
+pub struct Restored {
+    /// How it was opened.
+    pub document: DidOpenTextDocumentParams,
+    /// What was changed since, oldest first.
+    pub changes: Vec<DidChangeTextDocumentParams>,
+    /// How often it was to blame. If at all, it is not read until it is changed; if too often, not
+    /// until it is opened again.
+    pub failures: u32,
+}
+
+/// After so many failures, further changes are not worth the risk of another.
+const MAX_FAILURES: u32 = 3;
 
 /// One connection to one client.
 pub struct Session {
@@ -216,6 +236,7 @@ impl Session {
             change: self.next_change(),
             rope,
             shunned: false,
+            failures: 0,
         };
         let before = Arc::make_mut(&mut self.documents).insert(path.clone(), opened.clone());
         // The same file under another spelling: the client keeps diagnostics for each.
@@ -251,13 +272,15 @@ impl Session {
         let Some(document) = self.documents.get(path) else {
             return Vec::new();
         };
-        let whole = 0..document.rope.len_bytes();
-        let bytes = change.range.map_or(whole, |range| {
-            Places::new(&document.rope, self.client.encoding).bytes(range)
-        });
+        let bytes = self.bytes(path, change.range);
         if document.shunned {
+            let hopeless = document.failures >= MAX_FAILURES;
             self.change_text(path, bytes, &change.text);
-            return self.revive(path);
+            return if hopeless {
+                Vec::new()
+            } else {
+                self.revive(path)
+            };
         }
         let (edited, range, text) = (path.clone(), bytes.clone(), change.text);
         #[cfg(debug_assertions)]
@@ -325,6 +348,46 @@ impl Session {
         }
     }
 
+    /// Opens a document in the state in which a session before this one had it.
+    pub fn restore(&mut self, restored: Restored) -> Vec<Effect> {
+        let document = restored.document.text_document;
+        let path = uri::to_path(&document.uri);
+        let opened = Document {
+            uri: Arc::new(document.uri),
+            version: document.version,
+            change: self.next_change(),
+            rope: Rope::from_str(&document.text),
+            // Its text comes first; the analysis may fail on a state that is long past.
+            shunned: true,
+            failures: restored.failures,
+        };
+        Arc::make_mut(&mut self.documents).insert(path.clone(), opened);
+        for params in restored.changes {
+            for change in params.content_changes {
+                let bytes = self.bytes(&path, change.range);
+                self.change_text(&path, bytes, &change.text);
+            }
+            if let Some(document) = Arc::make_mut(&mut self.documents).get_mut(&path) {
+                document.version = params.text_document.version;
+            }
+        }
+        match restored.failures {
+            0 => self.revive(&path),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The bytes of a range of an open document; all of it without a range.
+    fn bytes(&self, path: &str, range: Option<lsp_types::Range>) -> std::ops::Range<usize> {
+        let Some(document) = self.documents.get(path) else {
+            return 0..0;
+        };
+        let whole = 0..document.rope.len_bytes();
+        range.map_or(whole, |range| {
+            Places::new(&document.rope, self.client.encoding).bytes(range)
+        })
+    }
+
     fn next_change(&mut self) -> u64 {
         self.changes += 1;
         self.changes
@@ -361,7 +424,9 @@ impl Session {
     pub fn load(&mut self, files: Vec<File>) -> Vec<Effect> {
         let mut gone = Vec::new();
         let mut effects = Vec::new();
+        let mut catalogs = Vec::new();
         for File { path, text } in files {
+            let configuration = is_configuration(&path).then(|| path.clone());
             match text {
                 None => gone.push(path),
                 Some(text) if self.documents.contains_key(&path) => {
@@ -372,9 +437,23 @@ impl Session {
                 }
                 Some(_) => {}
             }
+            // What an open buffer says counts, but only once it is saved: while somebody types a
+            // path, it names other folders.
+            let configuration = configuration.into_iter();
+            catalogs.extend(configuration.flat_map(|path| self.workspace.catalogs_of(&path)));
         }
         self.unload(&gone);
+        if !catalogs.is_empty() {
+            effects.push(Effect::ReadCatalogs(catalogs));
+        }
         effects
+    }
+
+    /// The host has read a catalog that a configuration names, or could not, and says why in a
+    /// sentence without its dot.
+    pub fn load_catalog(&mut self, path: &str, catalog: Result<Catalog, String>) {
+        self.loads += 1;
+        self.workspace.load_catalog(path, catalog);
     }
 
     fn load_one(&mut self, path: &str, text: &str) -> Option<Effect> {
@@ -416,8 +495,7 @@ impl Session {
 
     /// Our configuration counts wherever it lies: the nearest one above a root is in force, too.
     fn is_in_workspace(&self, path: &str) -> bool {
-        path.ends_with("/.konflux-ls.yaml")
-            || self.roots.iter().any(|root| uri::is_within(path, root))
+        is_configuration(path) || self.roots.iter().any(|root| uri::is_within(path, root))
     }
 }
 
@@ -528,6 +606,12 @@ impl Session {
         Answer::later(move |_| actions::resolve(&snapshot, action))
     }
 
+    /// `konflux/pipelineGraph`
+    pub fn pipeline_graph(&self, params: PipelineGraphParams) -> Answer<PipelineGraphResult> {
+        let snapshot = self.snapshot();
+        Answer::later(move |_| Ok(graph::graphs(&snapshot, &params)))
+    }
+
     /// `textDocument/hover`
     pub fn hover(&self, params: HoverParams) -> Answer<Option<Hover>> {
         let place = params.text_document_position_params;
@@ -558,6 +642,10 @@ fn watchers() -> Registration {
         method: "workspace/didChangeWatchedFiles".to_owned(),
         register_options: Some(json!({ "watchers": [watch("**/*.yaml"), watch("**/*.yml")] })),
     }
+}
+
+fn is_configuration(path: &str) -> bool {
+    path.ends_with("/.konflux-ls.yaml")
 }
 
 /// Clients watch more than is walked.

@@ -43,8 +43,9 @@ fn build(arguments: &CatalogBuildArgs) -> anyhow::Result<ExitCode> {
     let catalog = builder.finish();
     ensure!(
         !catalog.entries().is_empty(),
-        "{}: no task, step action or pipeline is in it",
-        arguments.folders.join(", ")
+        "{}: {}",
+        arguments.folders.join(", "),
+        catalogs::EMPTY
     );
     let bytes = catalog.to_bytes();
     let output = arguments.output.display();
@@ -173,7 +174,8 @@ fn describe(entry: &Entry, out: &mut impl Write) -> std::io::Result<()> {
         writeln!(out, "    bundle {}", printable(bundle))?;
     }
     if let Some(deprecation) = &facts.deprecation {
-        writeln!(out, "    expires on {}", printable(&deprecation.expires_on))?;
+        let day = printable(deprecation.day());
+        writeln!(out, "    not supported after {day}")?;
         if let Some(message) = &deprecation.message {
             writeln!(out, "    {}", printable(message))?;
         }

@@ -13,6 +13,33 @@ use crate::walk;
 /// Bytes of the largest index that is read.
 const MAX_INDEX_BYTES: u64 = 16 << 20;
 
+/// YAML files of the largest checkout that is read.
+const MAX_FILES: usize = 50_000;
+
+/// What is said of a folder or index without definitions.
+pub(crate) const EMPTY: &str = "no task, step action or pipeline is in it";
+
+/// Reads a catalog that a configuration names: a checkout or an index. The error says why not, in
+/// words.
+pub(crate) fn read(path: &Path) -> Result<Catalog, String> {
+    if !path.is_dir() {
+        return read_index(path);
+    }
+    let source = Source {
+        name: name_of(path),
+        as_of: date_of(path),
+        bundles: Vec::new(),
+    };
+    let mut builder = Builder::new();
+    // What cannot be read stays unknown.
+    let _ = add_folder(&mut builder, source, path);
+    let catalog = builder.finish();
+    match catalog.entries() {
+        [] => Err(EMPTY.to_owned()),
+        _ => Ok(catalog),
+    }
+}
+
 /// Reads a checkout into a builder; what could not be read is left out and told.
 pub(crate) fn add_folder(
     builder: &mut Builder,
@@ -23,6 +50,13 @@ pub(crate) fn add_folder(
     let mut files = Vec::new();
     let shown = |path: &Path| path.display().to_string();
     for found in walk::walk(folder, usize::MAX) {
+        if files.len() == MAX_FILES {
+            problems.push(Problem {
+                shown: shown(folder),
+                reason: format!("only {MAX_FILES} YAML files of it are read"),
+            });
+            break;
+        }
         let path = match found {
             Ok(path) => path,
             Err(error) => {

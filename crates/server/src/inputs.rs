@@ -14,6 +14,7 @@ use konflux_analysis::Workspace;
 use konflux_lsp::uri;
 use ropey::Rope;
 
+use crate::catalogs;
 use crate::cli::Paths;
 use crate::walk::{CONFIGURATION, engine_path, explain, read_text, walk};
 
@@ -101,6 +102,10 @@ pub(crate) fn read(asked: &Paths) -> Inputs {
     }
     for root in &roots {
         reader.read_around(root);
+    }
+    for path in reader.workspace.catalogs() {
+        let catalog = catalogs::read(Path::new(&*path));
+        reader.workspace.load_catalog(&path, catalog);
     }
     let roots = roots
         .iter()

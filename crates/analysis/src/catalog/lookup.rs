@@ -21,9 +21,9 @@ pub struct Found {
     pub facts: Arc<Facts>,
     /// The snapshots, newest first; at least one.
     pub entries: Vec<Arc<Entry>>,
-    /// Does the reference name a version? Else the target may have changed in any way since, and
-    /// no rule may compare it with what calls it.
-    pub versioned: bool,
+    /// The version that the reference names. Without one the target may have changed in any way
+    /// since, and no rule may compare it with what calls it.
+    pub version: Option<Arc<str>>,
     /// Does it stand in the newest state of its catalog that the index knows?
     pub is_current: bool,
 }
@@ -47,13 +47,6 @@ impl Found {
         hosted.then(|| format!("https://github.com/{}/blob/HEAD/{path}", source.name))
     }
 
-    /// The version that the reference names, in the catalog's words.
-    pub fn version(&self) -> Option<&str> {
-        let entry = self.entries.first()?;
-        let version = self.facts.version.as_deref();
-        version.or(entry.line.as_deref())
-    }
-
     /// What it does, the primary role first.
     pub fn roles(&self) -> &[Role] {
         self.entries.first().map_or(&[], |entry| &entry.roles)
@@ -67,7 +60,7 @@ fn newest(entry: &Entry) -> Option<&Source> {
 impl Catalog {
     /// What a reference means; `None` is *unknown*.
     pub fn find(&self, index: &Arc<str>, reference: &Use) -> Option<Found> {
-        let (found, versioned) = match &reference.by {
+        let (found, version) = match &reference.by {
             UseBy::Bundle {
                 repository,
                 name,
@@ -77,7 +70,7 @@ impl Catalog {
                 let found = named.filter(|entry| {
                     entry.has_version(tag) && is_released_as(entry, repository, name)
                 });
-                (found.cloned().collect(), true)
+                (found.cloned().collect(), Some(tag.clone()))
             }
             UseBy::Name {
                 name,
@@ -88,13 +81,13 @@ impl Catalog {
                 let is_bundled =
                     |entry: &Entry| entry.sources.iter().any(|it| !it.bundles.is_empty());
                 let found = named.filter(|it| it.has_version(version) && is_bundled(it));
-                (found.cloned().collect(), true)
+                (found.cloned().collect(), Some(version.clone()))
             }
             UseBy::Git { url, path, .. } => {
                 let repository = repository_name(url.as_deref()?);
                 let found = self.at_path(reference.kind, &repository, path);
-                let versioned = found.iter().any(|entry| entry.line.is_some());
-                (found, versioned)
+                let version = found.first().and_then(|entry| entry.line.clone());
+                (found, version)
             }
             UseBy::Name { version: None, .. } | UseBy::Elsewhere => return None,
         };
@@ -109,7 +102,7 @@ impl Catalog {
             is_current: source.is_some_and(|source| self.is_current(source)),
             facts,
             entries,
-            versioned,
+            version,
         })
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use konflux_syntax::{Document, Span};
 
-use super::{Location, remembered};
+use super::{Location, remembered, role};
 use crate::check::{Definition, Origin};
 use crate::facts::Use;
 use crate::finding::{Item, Target};
@@ -30,6 +30,17 @@ pub(super) struct Declaration {
     pub(super) heading: String,
     /// What its author says about it.
     pub(super) description: Option<String>,
+}
+
+impl Declaration {
+    /// The same with something to say before its author does.
+    fn with(mut self, first: Option<String>) -> Declaration {
+        self.description = match (first, self.description.take()) {
+            (Some(first), Some(own)) => Some(format!("{first}\n\n{own}")),
+            (first, own) => first.or(own),
+        };
+        self
+    }
 }
 
 /// Finds what the name at a place of the document means.
@@ -141,6 +152,9 @@ impl<'a> Lookup<'a> {
         {
             return Some(self.target(Kind::Pipeline, reference));
         }
+        if let Some(name) = task.name.as_ref().filter(|name| self.on(name)) {
+            return self.named(task, name);
+        }
         let mut arguments = task.arguments();
         if let Some(argument) = arguments.find(|argument| self.on(&argument.name)) {
             return Some(self.argument(task, argument));
@@ -182,6 +196,9 @@ impl<'a> Lookup<'a> {
     }
 
     fn step(&self) -> Option<Found> {
+        if let Some(found) = self.step_name() {
+            return Some(found);
+        }
         let steps = self.model().tasks.iter().flat_map(|task| &task.steps);
         let mut actions = steps.filter_map(|step| Some((step, step.action.as_ref()?)));
         let (step, reference) = actions.find(|(step, _)| self.at(step.span))?;
@@ -213,6 +230,23 @@ impl<'a> Lookup<'a> {
             (known, stub) => known.or(stub),
         };
         found(reference.span, declaration)
+    }
+
+    /// The name of a task of a pipeline: what it runs, and what that does.
+    fn named(&self, task: &PipelineTask, name: &Text) -> Option<Found> {
+        let declaration = match &task.target {
+            PipelineTaskTarget::Task(reference) => {
+                let mut found = self.target(Kind::Task, reference);
+                found.declarations.pop()
+            }
+            PipelineTaskTarget::Embedded(index) => {
+                let Here { path, document, .. } = self.here;
+                let role = role::of_embedded(self.workspace, path, document, *index);
+                role.map(|role| self.here.task(task).with(Some(role)))
+            }
+            _ => None,
+        };
+        declaration.map(|declaration| found(name.span, Some(declaration)))
     }
 
     /// The name of a param that a task of a pipeline is given.
@@ -327,6 +361,20 @@ impl<'a> Lookup<'a> {
         self.elsewhere(&definition, &Item::Result(name.value.clone()))
     }
 
+    /// The name of a step: what that step alone does.
+    fn step_name(&self) -> Option<Found> {
+        let tasks = self.model().tasks.iter().enumerate();
+        let mut steps = tasks.flat_map(|(task, spec)| {
+            let steps = spec.steps.iter().enumerate();
+            steps.map(move |(at, step)| (task, at, step))
+        });
+        let (task, at, step) =
+            steps.find(|(_, _, step)| step.name.as_ref().is_some_and(|name| self.on(name)))?;
+        let role = role::of_step(self.here.document, task, at)?;
+        let declaration = self.here.step(step)?.with(Some(role));
+        Some(found(step.name.as_ref()?.span, Some(declaration)))
+    }
+
     fn step_named(&self, site: Site, name: &Text) -> Option<&'a Step> {
         let mut steps = self.task(site)?.steps.iter();
         steps.find(|step| {
@@ -366,7 +414,14 @@ impl<'a> Lookup<'a> {
 
     fn elsewhere(&self, definition: &Definition, item: &Item) -> Option<Declaration> {
         match &definition.origin {
-            Origin::File(target) => self.in_file(target, |here| here.item(item)),
+            Origin::File(target) => {
+                let declaration = self.in_file(target, |here| here.item(item))?;
+                let role = match item {
+                    Item::Name => role::of_target(self.workspace, target),
+                    _ => None,
+                };
+                Some(declaration.with(role))
+            }
             Origin::Catalog(found) => remembered::declaration(found, item),
         }
     }

@@ -54,7 +54,7 @@ fn title(found: &Found) -> String {
         _ => "Task",
     };
     let name = found.facts.name.as_deref().unwrap_or_default();
-    match found.version() {
+    match &found.version {
         Some(version) => format!("{kind} `{name}` {version}"),
         None => format!("{kind} `{name}`"),
     }
@@ -76,7 +76,7 @@ fn whole(found: &Found) -> String {
     }
     parts.extend(interface(facts));
     if let Some(deprecation) = &facts.deprecation {
-        let mut text = format!("Expires on {}", day(&deprecation.expires_on));
+        let mut text = format!("Not supported after {}", deprecation.day());
         if let Some(message) = &deprecation.message {
             let _ = write!(text, ": {message}");
         }
@@ -120,11 +120,6 @@ fn line<'f>(
         .map(|(name, more)| format!("`{name}`{more}"))
         .collect();
     (!names.is_empty()).then(|| format!("- {what}: {}", names.join(", ")))
-}
-
-/// The date of a point in time (`2026-08-08T00:00:00Z`).
-fn day(time: &str) -> &str {
-    time.split('T').next().unwrap_or(time)
 }
 
 /// Where the knowledge comes from, and how old it is.

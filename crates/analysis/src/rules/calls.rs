@@ -11,7 +11,9 @@ use crate::catalog::Found;
 use crate::check::{Check, Definition};
 use crate::facts::{ParamFact, WorkspaceFact};
 use crate::finding::{Item, Place, Problem};
-use crate::model::{Argument, Binding, Kind, Pipeline, PipelineTaskId, PipelineTaskTarget};
+use crate::model::{
+    Argument, Binding, Kind, Pipeline, PipelineTaskId, PipelineTaskTarget, TaskRef,
+};
 use crate::rules::{nearest, scope};
 
 /// Who calls.
@@ -39,6 +41,8 @@ pub struct Call<'m> {
     pub(crate) bindings: &'m [Binding],
     /// The pipeline that a calling task belongs to.
     pub(crate) pipeline: Option<&'m Pipeline>,
+    /// The reference.
+    pub(crate) target: Option<&'m TaskRef>,
     pub(crate) definition: Definition,
     /// Does Pipelines as Code put the definition in the place of the reference? Then it sees the
     /// params and workspaces around it.
@@ -64,6 +68,7 @@ pub(crate) fn calls<'m>(check: &Check<'m>) -> Vec<Call<'m>> {
             arguments: run.params.iter().collect(),
             bindings: &run.workspaces,
             pipeline: None,
+            target,
             definition,
             inlined: false,
         });
@@ -78,6 +83,12 @@ pub(crate) fn calls<'m>(check: &Check<'m>) -> Vec<Call<'m>> {
                 arguments: task.arguments().collect(),
                 bindings: &task.workspaces,
                 pipeline: Some(pipeline),
+                target: match &task.target {
+                    PipelineTaskTarget::Task(target) | PipelineTaskTarget::Pipeline(target) => {
+                        Some(target)
+                    }
+                    _ => None,
+                },
                 definition,
                 inlined: scope::is_inlined(check)
                     && task
@@ -96,12 +107,17 @@ pub(crate) fn calls<'m>(check: &Check<'m>) -> Vec<Call<'m>> {
                 arguments: step.params.iter().collect(),
                 bindings: &[],
                 pipeline: None,
+                target: step.action.as_ref(),
                 definition,
                 inlined: false,
             });
         }
     }
     calls
+}
+
+fn version(found: &Found) -> Option<&Arc<str>> {
+    found.version.as_ref()
 }
 
 fn comparable(definition: Option<Definition>) -> Option<Definition> {
@@ -121,7 +137,7 @@ impl<'m> Call<'m> {
         let Some(name) = &facts.name else {
             return kind.to_owned();
         };
-        match self.definition.remembered().and_then(Found::version) {
+        match self.definition.remembered().and_then(version) {
             Some(version) => format!("{kind} `{name}` {version}"),
             None => format!("{kind} `{name}`"),
         }

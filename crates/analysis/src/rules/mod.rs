@@ -240,6 +240,7 @@ pub(crate) use nearest::{did_you_mean, is_slip, nearest};
 mod built_in_release;
 mod converted_in_release;
 mod dependency_cycle;
+mod deprecated_task;
 mod duplicate_key;
 mod duplicate_mount_path;
 mod duplicate_param;
@@ -283,6 +284,7 @@ pub fn all() -> &'static [&'static Rule] {
         &built_in_release::RULE,
         &converted_in_release::RULE,
         &dependency_cycle::RULE,
+        &deprecated_task::RULE,
         &duplicate_key::RULE,
         &duplicate_mount_path::RULE,
         &duplicate_param::RULE,

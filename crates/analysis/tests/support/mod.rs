@@ -73,7 +73,12 @@ pub(crate) fn texts(folder: &Path) -> Vec<(String, String)> {
 /// Loads a folder as a workspace, as the host would. Paths begin with `/`.
 #[allow(dead_code)]
 pub(crate) fn load(folder: &Path) -> Workspace {
-    let mut workspace = Workspace::new();
+    load_into(Workspace::new(), folder)
+}
+
+/// The same into an empty workspace.
+#[allow(dead_code)]
+pub(crate) fn load_into(mut workspace: Workspace, folder: &Path) -> Workspace {
     workspace.set_roots(vec!["/w".into()]);
     for (relative, text) in texts(folder) {
         let name = format!("/w/{relative}");
