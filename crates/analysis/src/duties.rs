@@ -208,7 +208,7 @@ fn follow(
     seen: &mut Vec<Target>,
     inherited: &mut Vec<Inherited>,
 ) {
-    let Some(pipeline) = workspace.delegated(from, name) else {
+    let Some(pipeline) = workspace.started_pipeline(from, name) else {
         return;
     };
     if depth >= DELEGATIONS || seen.contains(&pipeline) {

@@ -86,15 +86,15 @@ impl Index {
 
     /// The definition that a file means by a name.
     fn by_name(&self, from: &str, kind: Kind, name: &Arc<str>, version: Option<&str>) -> Meaning {
-        match self.nearest(from, kind, name, version).as_slice() {
+        match *self.nearest(from, kind, name, version) {
             [] => Meaning::Nothing,
-            [target] => Meaning::File(Target::clone(target)),
+            [target] => Meaning::File(target.clone()),
             _ => Meaning::Unclear,
         }
     }
 
-    /// The definitions that a file can mean by a name, of which none is nearer than another.
-    pub(crate) fn nearest(
+    /// The definitions of a name that are nearest to a file: more than one when they are equally near.
+    fn nearest(
         &self,
         from: &str,
         kind: Kind,
@@ -102,18 +102,40 @@ impl Index {
         version: Option<&str>,
     ) -> Vec<&Target> {
         let candidates = self.names.get(&(kind, name.clone()));
-        let mut best = (0, Vec::new());
+        let mut nearest = Vec::new();
+        let mut best = None;
         for candidate in candidates.into_iter().flatten() {
             let Some(nearness) = candidate.nearness(from, name, version) else {
                 continue;
             };
-            if nearness > best.0 || best.1.is_empty() {
-                best = (nearness, vec![&candidate.target]);
-            } else if nearness == best.0 {
-                best.1.push(&candidate.target);
+            if best > Some(nearness) {
+                continue;
             }
+            if best < Some(nearness) {
+                nearest.clear();
+                best = Some(nearness);
+            }
+            nearest.push(&candidate.target);
         }
-        best.1
+        nearest
+    }
+
+    /// The pipeline that a task starts by name. Of several that are equally near, those that `runs`
+    /// says run this very task are not meant.
+    pub(crate) fn started(
+        &self,
+        from: &str,
+        name: &Arc<str>,
+        runs: impl Fn(&Target) -> bool,
+    ) -> Option<Target> {
+        let mut nearest = self.nearest(from, Kind::Pipeline, name, None);
+        if nearest.len() > 1 {
+            nearest.retain(|target| !runs(target));
+        }
+        match *nearest {
+            [target] => Some(target.clone()),
+            _ => None,
+        }
     }
 }
 

@@ -648,22 +648,17 @@ impl Workspace {
         }
     }
 
-    /// The pipeline that a task starts by its name. Of several, one that does not itself use the
-    /// task: nothing starts itself.
-    pub(crate) fn delegated(&self, from: &str, name: &Arc<str>) -> Option<Target> {
-        let nearest = self.index.nearest(from, Kind::Pipeline, name, None);
-        let uses_itself = |target: &Target| {
-            let uses = self.facts(target).map_or(&[][..], |facts| &facts.uses);
-            uses.iter().any(|used| {
-                let definition = self.resolve(&target.path, used);
-                definition.is_some_and(|definition| {
-                    matches!(&definition.origin, Origin::File(task) if &*task.path == from)
-                })
+    /// The pipeline that a task in a file starts by name.
+    pub(crate) fn started_pipeline(&self, from: &str, name: &Arc<str>) -> Option<Target> {
+        self.index.started(from, name, |pipeline| {
+            let uses = self.facts(pipeline).map(|facts| facts.uses.iter());
+            uses.into_iter().flatten().any(|used| {
+                let definition = self.resolve(&pipeline.path, used);
+                definition.is_some_and(
+                    |definition| matches!(definition.origin, Origin::File(file) if &*file.path == from),
+                )
             })
-        };
-        let mut others = nearest.into_iter().filter(|target| !uses_itself(target));
-        let found = others.next()?;
-        others.next().is_none().then(|| found.clone())
+        })
     }
 
     /// The stub that stands for the target of a reference in this repository.
