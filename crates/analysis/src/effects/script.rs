@@ -587,7 +587,7 @@ impl Reader<'_> {
         if payload.is_none() {
             return;
         }
-        let confidence = if self.facts.has_payload { 0.95 } else { 0.5 };
+        let confidence = if self.facts.has_payload { 0.85 } else { 0.5 };
         self.say(command, kind, &deed.says, payload, confidence);
     }
 
