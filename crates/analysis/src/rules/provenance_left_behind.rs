@@ -2,10 +2,11 @@
 
 use super::On;
 use super::guideline::{self, ADR_45};
-use crate::check::Check;
+use crate::check::{Check, Origin};
 use crate::classify::{PipelineClass, Role};
+use crate::duties::Duties;
 use crate::finding::Problem;
-use crate::model::{Pipeline, PipelineTask};
+use crate::model::{Pipeline, PipelineTask, PipelineTaskTarget};
 
 declare_rule! {
     /// A release publishes an artifact and leaves its provenance behind.
@@ -114,7 +115,10 @@ fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
     if pipeline.tasks.iter().any(carries) {
         return;
     }
-    let choose = |duties: &_| guideline::first_of(duties, &[Role::Publish]);
+    let choose = |duties: &Duties| match duties.primary() {
+        Some(Role::Publish | Role::Delegate) => guideline::first_of(duties, &[Role::Publish]),
+        _ => None,
+    };
     let deeds = guideline::deeds(check, pipeline, guideline::SURE, choose);
     let Some(deed) = deeds.first() else { return };
     let message = format!(
@@ -134,12 +138,18 @@ fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
     problems.push(deed.shown_by(check, problem));
 }
 
-/// Is it known of every task what it does, so that none can be the one that looked for?
+/// Can every task be read, and what it starts, so that none can be the one that is looked for?
 fn is_all_seen(check: &Check<'_>, pipeline: &Pipeline) -> bool {
     let is_seen = |task: &PipelineTask| {
         let duties = check.duties(task);
         let delegates = duties.primary() == Some(Role::Delegate) && duties.inherited.is_empty();
-        duties.primary().is_some() && !delegates
+        let read = match task.target {
+            PipelineTaskTarget::Embedded(_) => true,
+            _ => check
+                .resolve_task(task)
+                .is_some_and(|definition| matches!(definition.origin, Origin::File(_))),
+        };
+        read && !delegates
     };
     let mut tasks = pipeline.tasks.iter();
     tasks.all(|task| guideline::is_called_gate(task) || is_seen(task))
