@@ -1,0 +1,61 @@
+/** Asks for the graphs of a document, and finds a place in them. */
+
+import {
+  type CurrentNode,
+  PIPELINE_GRAPH,
+  type PipelineGraph,
+  type PipelineGraphParams,
+  type PipelineGraphResult,
+  type Position,
+  type Range,
+} from "konflux-ls-wasm/protocol";
+import { type TextDocument, Uri } from "vscode";
+import type { Server } from "../server.js";
+
+/** The pipelines of one document. */
+export interface Shown {
+  /** The document that they stand in. */
+  uri: string;
+  pipelines: PipelineGraph[];
+}
+
+/** The pipelines of a document; `undefined` while nobody can tell. */
+export async function graphsOf(server: Server, uri: string): Promise<Shown | undefined> {
+  const params: PipelineGraphParams = { textDocument: { uri } };
+  const result = await server.client?.sendRequest<PipelineGraphResult>(PIPELINE_GRAPH, params);
+  return result && { uri, pipelines: result.pipelines };
+}
+
+/**
+ * What there is to draw for a document: its pipelines, or, for a run that only names one, that
+ * pipeline, where it can be seen.
+ */
+export async function picturesOf(
+  server: Server,
+  document: TextDocument,
+): Promise<Shown | undefined> {
+  const shown = await graphsOf(server, document.uri.toString());
+  const named = shown?.pipelines.length === 1 ? shown.pipelines[0]?.definition : null;
+  // Through `Uri`, so that the same file has the same name everywhere in the editor.
+  const uri = named && Uri.parse(named.uri, true).toString();
+  return uri ? ((await graphsOf(server, uri)) ?? shown) : shown;
+}
+
+/** The pipeline, and the innermost of its tasks, that a position is in. */
+export function nodeAt(
+  pipelines: readonly PipelineGraph[],
+  position: Position,
+): CurrentNode | null {
+  const pipeline = pipelines.findIndex(({ range }) => contains(range, position));
+  const nodes = pipelines[pipeline]?.nodes.filter(({ range }) => contains(range, position));
+  return nodes ? { pipeline, node: nodes.at(-1)?.id ?? null } : null;
+}
+
+function contains({ start, end }: Range, position: Position): boolean {
+  return isBefore(start, position) && isBefore(position, end);
+}
+
+/** Equal counts as before. */
+function isBefore(one: Position, other: Position): boolean {
+  return one.line < other.line || (one.line === other.line && one.character <= other.character);
+}

