@@ -30,7 +30,7 @@ async function choose(context: ExtensionContext, log: LogOutputChannel): Promise
     return { engine: wasmEngine(context), problems: [] };
   }
   const { engine, problem } = await findNative(context);
-  if (wanted === "native" && (problem || !engine)) {
+  if (!engine && wanted === "native") {
     throw problem ?? noNative();
   }
   return { engine: engine ?? wasmEngine(context), problems: problem ? [problem] : [] };
@@ -47,14 +47,14 @@ async function findNative(context: ExtensionContext): Promise<Found> {
   const configured = workspace.getConfiguration("konflux-ls").get("server.path", "").trim();
   if (configured) {
     try {
-      return { engine: await usable(expand(configured)) };
+      return { engine: await usable(expand(configured), configured) };
     } catch (error) {
       found.problem = wrongPath(configured, (error as Error).message);
     }
   }
-  for (const path of await otherPlaces(context)) {
+  for (const { path, origin } of await otherPlaces(context)) {
     try {
-      return { ...found, engine: await usable(path) };
+      return { ...found, engine: await usable(path, origin) };
     } catch (error) {
       found.problem ??= new EngineProblem(`${path} ${(error as Error).message}.`, [OUTPUT]);
     }
@@ -62,22 +62,35 @@ async function findNative(context: ExtensionContext): Promise<Found> {
   return found;
 }
 
+interface Place {
+  path: string;
+  /** As for an engine. */
+  origin: string;
+}
+
 /** Where a server may be that nobody configured: in the extension, then on the `PATH`. */
-async function otherPlaces(context: ExtensionContext): Promise<string[]> {
+async function otherPlaces(context: ExtensionContext): Promise<Place[]> {
   const bundled = Uri.joinPath(context.extensionUri, "server", PROGRAM).fsPath;
   const untrusted = workspace.isTrusted ? [] : (workspace.workspaceFolders ?? []);
   const installed = await onPath(untrusted.map(({ uri }) => uri.fsPath));
-  return [...((await isExecutable(bundled)) ? [bundled] : []), ...(installed ? [installed] : [])];
+  const places: Place[] = [];
+  if (await isExecutable(bundled)) {
+    places.push({ path: bundled, origin: "comes with the extension" });
+  }
+  if (installed) {
+    places.push({ path: installed, origin: installed });
+  }
+  return places;
 }
 
-async function usable(path: string | undefined): Promise<Engine> {
+async function usable(path: string | undefined, origin: string): Promise<Engine> {
   if (path === undefined) {
     throw new Error("is not an absolute path");
   }
   await probe(path);
   return {
     kind: "native",
-    origin: path,
+    origin,
     createClient: (options) =>
       new LanguageClient(
         "konflux-ls",

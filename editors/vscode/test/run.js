@@ -67,7 +67,9 @@ function inBrowser(tests) {
 function pack() {
   const folder = join(scratch, "packages");
   const script = fileURLToPath(new URL("../package.js", import.meta.url));
-  execFileSync("node", [script, folder, `linux-x64=${program}`], { stdio: "ignore" });
+  execFileSync("node", [script, folder, `linux-x64=${program}`], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   const file = (suffix) => join(folder, `konflux-ls-0.1.0${suffix}.vsix`);
   return { universal: file(""), native: file("-linux-x64") };
 }

@@ -1,13 +1,10 @@
-/** Asks for the graphs of a document, and finds a place in them. */
+/** Asks for the graphs of a document. */
 
 import {
-  type CurrentNode,
   PIPELINE_GRAPH,
   type PipelineGraph,
   type PipelineGraphParams,
   type PipelineGraphResult,
-  type Position,
-  type Range,
 } from "konflux-ls-wasm/protocol";
 import { type TextDocument, Uri } from "vscode";
 import type { Server } from "../server.js";
@@ -39,23 +36,4 @@ export async function picturesOf(
   // Through `Uri`, so that the same file has the same name everywhere in the editor.
   const uri = named && Uri.parse(named.uri, true).toString();
   return uri ? ((await graphsOf(server, uri)) ?? shown) : shown;
-}
-
-/** The pipeline, and the innermost of its tasks, that a position is in. */
-export function nodeAt(
-  pipelines: readonly PipelineGraph[],
-  position: Position,
-): CurrentNode | null {
-  const pipeline = pipelines.findIndex(({ range }) => contains(range, position));
-  const nodes = pipelines[pipeline]?.nodes.filter(({ range }) => contains(range, position));
-  return nodes ? { pipeline, node: nodes.at(-1)?.id ?? null } : null;
-}
-
-function contains({ start, end }: Range, position: Position): boolean {
-  return isBefore(start, position) && isBefore(position, end);
-}
-
-/** Equal counts as before. */
-function isBefore(one: Position, other: Position): boolean {
-  return one.line < other.line || (one.line === other.line && one.character <= other.character);
 }

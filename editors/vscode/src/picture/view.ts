@@ -18,9 +18,11 @@ import {
   window,
   workspace,
 } from "vscode";
+import { ErrorCodes, ResponseError } from "vscode-languageclient";
 import { documentSchemes } from "../client.js";
 import type { Server } from "../server.js";
-import { nodeAt, picturesOf, type Shown } from "./graphs.js";
+import { nodeAt } from "./cursor.js";
+import { picturesOf, type Shown } from "./graphs.js";
 import { pageOf } from "./html.js";
 import type { FromPage, ToPage } from "./messages.js";
 
@@ -124,7 +126,7 @@ export class PictureView implements Disposable {
       this.#shown = document && (await picturesOf(this.#server, document));
     } catch (error) {
       this.#shown = undefined;
-      reason = `The server cannot draw it: ${(error as Error).message}`;
+      reason = whyNot(error);
     }
     const pipelines = this.#shown?.pipelines ?? [];
     void commands.executeCommand("setContext", "konflux-ls.hasPipeline", pipelines.length > 0);
@@ -153,6 +155,12 @@ export class PictureView implements Disposable {
   #tell(message: ToPage): void {
     void this.#panel?.webview.postMessage(message);
   }
+}
+
+function whyNot(error: unknown): string {
+  return error instanceof ResponseError && error.code === ErrorCodes.MethodNotFound
+    ? "This server is too old to draw pipelines: the status of the language says which it is."
+    : `The server cannot draw it: ${(error as Error).message}`;
 }
 
 function isYaml(document: TextDocument): boolean {

@@ -1,0 +1,40 @@
+/** A workbench as a person uses it: by keyboard and mouse. */
+
+/** Opens a workbench and waits until it can be used. */
+export async function openWorkbench(browser, url, viewport = { width: 1280, height: 800 }) {
+  const page = await browser.newPage({ viewport });
+  await page.goto(url);
+  await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
+  return page;
+}
+
+/** Runs a command by its title. */
+export async function runCommand(page, title) {
+  await page.keyboard.press("F1");
+  const input = page.locator(".quick-input-widget input");
+  await input.waitFor();
+  await input.fill(`>${title}`);
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
+  await page.keyboard.press("Enter");
+  await input.waitFor({ state: "hidden" });
+}
+
+/** Opens a file by its name. */
+export async function openFile(page, name) {
+  await page.keyboard.press("Control+P");
+  const input = page.locator(".quick-input-widget input");
+  await input.fill(name);
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator(".tab.active", { hasText: name }).waitFor();
+  await page.locator(".monaco-editor .view-line").first().waitFor();
+}
+
+/** Moves the cursor to a line and a column, counted from 1. */
+export async function goTo(page, line, column = 1) {
+  await page.keyboard.press("Control+G");
+  const input = page.locator(".quick-input-widget input");
+  await input.fill(`:${line}:${column}`);
+  await page.keyboard.press("Enter");
+  await input.waitFor({ state: "hidden" });
+}
