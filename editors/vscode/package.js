@@ -16,7 +16,7 @@ const programs = platforms.map((platform) => {
   return { target, program: resolve(program) };
 });
 process.chdir(fileURLToPath(new URL(".", import.meta.url)));
-const { name, version } = JSON.parse(readFileSync("package.json", "utf8"));
+const { name, version, repository } = JSON.parse(readFileSync("package.json", "utf8"));
 mkdirSync(folder, { recursive: true });
 copyFileSync("../../LICENSE", "LICENSE");
 for (const { target, program } of [{}, ...programs]) {
@@ -27,7 +27,9 @@ for (const { target, program } of [{}, ...programs]) {
     chmodSync(`server/${basename(program)}`, 0o755);
   }
   const packagePath = `${folder}/${[name, version, target].filter(Boolean).join("-")}.vsix`;
-  await createVSIX({ packagePath, target, dependencies: false, skipLicense: false });
+  const baseContentUrl = `${repository}/blob/HEAD/editors/vscode`;
+  const baseImagesUrl = `${repository}/raw/HEAD/editors/vscode`;
+  await createVSIX({ packagePath, target, dependencies: false, baseContentUrl, baseImagesUrl });
   console.log(`${packagePath}: ${(statSync(packagePath).size / 1024).toFixed(0)} KiB`);
 }
 for (const made of ["server", "LICENSE"]) {

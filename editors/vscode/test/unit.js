@@ -19,4 +19,6 @@ const { metafile } = await build({
   metafile: true,
 });
 const tests = Object.keys(metafile.outputs);
-process.exit(spawnSync("node", ["--test", "--test-reporter=spec", ...tests], { stdio: "inherit" }).status ?? 1);
+process.exit(
+  spawnSync("node", ["--test", "--test-reporter=spec", ...tests], { stdio: "inherit" }).status ?? 1,
+);

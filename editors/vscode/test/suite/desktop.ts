@@ -1,6 +1,7 @@
 /** What differs where there are processes: which engine runs, and what happens when it cannot. */
 
-import { api, assert, eventually, test, withSetting } from "./kit.js";
+import { Uri, workspace } from "vscode";
+import { api, assert, eventually, finding, findings, open, test, withSetting } from "./kit.js";
 
 test("the native server of the extension runs", async () => {
   const { engine } = (await api()).server;
@@ -15,12 +16,24 @@ test("with a wrong path, another server runs", async () => {
   });
 });
 
-test("with a wrong path, and only native wanted, no server runs", async () => {
+test("as WebAssembly it finds the same", async () => {
   const { server } = await api();
-  await withSetting("konflux-ls.engine", "native", async () => {
-    await withSetting("konflux-ls.server.path", "relative/konflux-ls", async () => {
-      await eventually("no server", () => server.client === undefined);
+  const document = await open("release/pipelines/publish-image/publish-image.yaml");
+  await finding(document, "missing-param");
+  const native = findings(document).map(({ message }) => message);
+  await withSetting("konflux-ls.engine", "wasm", async () => {
+    await eventually("WebAssembly", () => server.client && server.engine?.kind === "wasm");
+    await eventually("the same findings", () => {
+      const found = findings(document).map(({ message }) => message);
+      return found.join() === native.join();
     });
-    await eventually("a server", () => server.client !== undefined);
   });
+  await eventually("the native server", () => server.client && server.engine?.kind === "native");
+});
+
+test("the second folder of the workspace is looked at too", async () => {
+  const second = workspace.workspaceFolders?.[1]?.uri;
+  assert(second, "there is one folder");
+  const document = await workspace.openTextDocument(Uri.joinPath(second, "pipeline.yaml"));
+  await finding(document, "unknown-run-after");
 });

@@ -1,11 +1,20 @@
 /** The tests that run inside of an extension host. */
 
-import "./shared.js";
 import { runTests } from "./kit.js";
 
-declare const HOST: "desktop" | "web";
+declare const SUITES: readonly string[];
+
+/** Which are run is decided by who bundles them, for each host. */
+const suites: Record<string, () => Promise<unknown>> = {
+  shared: () => import("./shared.js"),
+  desktop: () => import("./desktop.js"),
+  restricted: () => import("./restricted.js"),
+  web: () => import("./web.js"),
+};
 
 export async function run(): Promise<void> {
-  await (HOST === "desktop" ? import("./desktop.js") : import("./web.js"));
+  for (const suite of SUITES) {
+    await suites[suite]?.();
+  }
   await runTests();
 }

@@ -73,7 +73,7 @@ export async function api(): Promise<Api> {
   return extension.activate();
 }
 
-function folder(): Uri {
+export function folder(): Uri {
   const [first] = workspace.workspaceFolders ?? [];
   assert(first, "no folder is open");
   return first.uri;
