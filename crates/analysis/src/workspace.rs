@@ -407,6 +407,11 @@ impl Workspace {
     pub fn symbols(&self, path: &str) -> Vec<Symbol> {
         ide::symbols(self, path)
     }
+
+    /// The pipelines of a file as graphs.
+    pub fn graphs(&self, path: &str) -> Vec<ide::graph::Graph> {
+        ide::graphs(self, path)
+    }
 }
 
 /// What the rest of the engine asks.

@@ -12,29 +12,59 @@ pub struct Error {
     pub message: String,
 }
 
-/// The protocol's error codes that a session uses; a host has its own for the rest.
+/// The protocol's error codes that are used here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorCode {
+    /// The message is not JSON.
+    ParseError,
+    /// The message is no request, or comes at the wrong time.
+    InvalidRequest,
+    /// The method is not served.
+    MethodNotFound,
     /// The parameters make no sense.
     InvalidParams,
     /// The document has changed since.
     ContentModified,
     /// Nobody waits for the answer any more.
     RequestCancelled,
+    /// `initialize` has to come first.
+    NotInitialized,
 }
 
 impl ErrorCode {
     /// The number on the wire.
     pub fn number(self) -> i32 {
         match self {
+            ErrorCode::ParseError => -32700,
+            ErrorCode::InvalidRequest => -32600,
+            ErrorCode::MethodNotFound => -32601,
             ErrorCode::InvalidParams => -32602,
             ErrorCode::ContentModified => -32801,
             ErrorCode::RequestCancelled => -32800,
+            ErrorCode::NotInitialized => -32002,
+        }
+    }
+
+    /// What there is to say about it in general.
+    fn description(self) -> &'static str {
+        match self {
+            ErrorCode::ParseError => "Parse error",
+            ErrorCode::InvalidRequest => "Invalid request",
+            ErrorCode::MethodNotFound => "Method not found",
+            ErrorCode::InvalidParams => "Invalid params",
+            ErrorCode::ContentModified => "Content modified",
+            ErrorCode::RequestCancelled => "Canceled",
+            ErrorCode::NotInitialized => "Server not initialized",
         }
     }
 }
 
 impl Error {
+    /// An error about which there is no more to say.
+    pub(crate) fn of(code: ErrorCode) -> Error {
+        Error::new(code, code.description())
+    }
+
     pub(crate) fn new(code: ErrorCode, message: &str) -> Error {
         Error {
             code,

@@ -45,6 +45,8 @@ pub struct Client {
     pub watches_files: bool,
     /// It shows progress.
     pub progress: bool,
+    /// It finds and reads files for a server that cannot (see [`requests`](crate::requests)).
+    pub serves_files: bool,
 }
 
 impl Client {
@@ -79,6 +81,7 @@ impl Client {
             definition_links: yes("/textDocument/definition/linkSupport"),
             watches_files: yes("/workspace/didChangeWatchedFiles/dynamicRegistration"),
             progress: yes("/window/workDoneProgress"),
+            serves_files: yes("/experimental/konfluxFiles"),
         }
     }
 }

@@ -19,6 +19,8 @@ pub(crate) struct Document {
     pub(crate) rope: Rope,
     /// The analysis failed on this very text; it is left alone until the text changes.
     pub(crate) shunned: bool,
+    /// How often the analysis failed on it so badly that the session had to be replaced.
+    pub(crate) failures: u32,
 }
 
 /// All of them, by engine path. Cloning is a snapshot.

@@ -12,6 +12,9 @@
 //!   [`Session::work`], runs it, and hands it back to [`Session::done`], which alone decides
 //!   whether the result is still true.
 //!
+//! A host with one thread and no files (a Web Worker) uses a [`Dispatcher`] instead, which takes
+//! and gives messages as text.
+//!
 //! Invariants:
 //! * The texts are the client's, whatever else fails: every document keeps its own rope, and a
 //!   panic in the analysis costs the analysis (it is rebuilt), not the text.
@@ -21,11 +24,14 @@
 mod answer;
 mod client;
 mod diagnostics;
+mod dispatcher;
 mod documents;
 mod edit;
 mod features;
 mod initialize;
+pub mod jsonrpc;
 pub mod lenient;
+mod lifecycle;
 mod position;
 mod pull;
 pub mod requests;
@@ -37,8 +43,10 @@ mod work;
 pub use answer::{Answer, Cancel, Error, ErrorCode};
 pub use client::Client;
 pub use diagnostics::MAX_DIAGNOSTICS;
+pub use dispatcher::Dispatcher;
 pub use initialize::Initialize;
+pub use lifecycle::{Lifecycle, Verdict};
 pub use lsp_types;
 pub use position::{Encoding, Places};
-pub use session::{Effect, File, Session};
+pub use session::{Effect, File, Restored, Session};
 pub use work::{Outcome, Work};

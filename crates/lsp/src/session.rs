@@ -23,10 +23,11 @@ use serde_json::json;
 use crate::answer::Answer;
 use crate::client::Client;
 use crate::documents::{Document, Documents};
-use crate::features::{actions, definition, hover, symbols};
+use crate::features::{actions, definition, graph, hover, symbols};
 use crate::initialize::{self, Initialize};
 use crate::position::Places;
 use crate::pull::{self, Pulled};
+use crate::requests::{PipelineGraphParams, PipelineGraphResult};
 use crate::snapshot::{Disk, Snapshot};
 use crate::uri;
 use crate::work::Published;
@@ -58,6 +59,21 @@ pub struct File {
     /// Its text; `None` when it is gone, unreadable, or nothing for us.
     pub text: Option<String>,
 }
+
+/// A document as it was in a session that failed where no panic can be caught (WebAssembly).
+#[derive(Clone, Debug)]
+pub struct Restored {
+    /// How it was opened.
+    pub document: DidOpenTextDocumentParams,
+    /// What was changed since, oldest first.
+    pub changes: Vec<DidChangeTextDocumentParams>,
+    /// How often it was to blame. If at all, it is not read until it is changed; if too often, not
+    /// until it is opened again.
+    pub failures: u32,
+}
+
+/// After so many failures, further changes are not worth the risk of another.
+const MAX_FAILURES: u32 = 3;
 
 /// One connection to one client.
 pub struct Session {
@@ -216,6 +232,7 @@ impl Session {
             change: self.next_change(),
             rope,
             shunned: false,
+            failures: 0,
         };
         let before = Arc::make_mut(&mut self.documents).insert(path.clone(), opened.clone());
         // The same file under another spelling: the client keeps diagnostics for each.
@@ -251,13 +268,15 @@ impl Session {
         let Some(document) = self.documents.get(path) else {
             return Vec::new();
         };
-        let whole = 0..document.rope.len_bytes();
-        let bytes = change.range.map_or(whole, |range| {
-            Places::new(&document.rope, self.client.encoding).bytes(range)
-        });
+        let bytes = self.bytes(path, change.range);
         if document.shunned {
+            let hopeless = document.failures >= MAX_FAILURES;
             self.change_text(path, bytes, &change.text);
-            return self.revive(path);
+            return if hopeless {
+                Vec::new()
+            } else {
+                self.revive(path)
+            };
         }
         let (edited, range, text) = (path.clone(), bytes.clone(), change.text);
         #[cfg(debug_assertions)]
@@ -323,6 +342,46 @@ impl Session {
         } else {
             self.read(vec![path])
         }
+    }
+
+    /// Opens a document in the state in which a session before this one had it.
+    pub fn restore(&mut self, restored: Restored) -> Vec<Effect> {
+        let document = restored.document.text_document;
+        let path = uri::to_path(&document.uri);
+        let opened = Document {
+            uri: Arc::new(document.uri),
+            version: document.version,
+            change: self.next_change(),
+            rope: Rope::from_str(&document.text),
+            // Its text comes first; the analysis may fail on a state that is long past.
+            shunned: true,
+            failures: restored.failures,
+        };
+        Arc::make_mut(&mut self.documents).insert(path.clone(), opened);
+        for params in restored.changes {
+            for change in params.content_changes {
+                let bytes = self.bytes(&path, change.range);
+                self.change_text(&path, bytes, &change.text);
+            }
+            if let Some(document) = Arc::make_mut(&mut self.documents).get_mut(&path) {
+                document.version = params.text_document.version;
+            }
+        }
+        match restored.failures {
+            0 => self.revive(&path),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The bytes of a range of an open document; all of it without a range.
+    fn bytes(&self, path: &str, range: Option<lsp_types::Range>) -> std::ops::Range<usize> {
+        let Some(document) = self.documents.get(path) else {
+            return 0..0;
+        };
+        let whole = 0..document.rope.len_bytes();
+        range.map_or(whole, |range| {
+            Places::new(&document.rope, self.client.encoding).bytes(range)
+        })
     }
 
     fn next_change(&mut self) -> u64 {
@@ -526,6 +585,12 @@ impl Session {
     pub fn code_action_resolve(&self, action: CodeAction) -> Answer<CodeAction> {
         let snapshot = self.snapshot();
         Answer::later(move |_| actions::resolve(&snapshot, action))
+    }
+
+    /// `konflux/pipelineGraph`
+    pub fn pipeline_graph(&self, params: PipelineGraphParams) -> Answer<PipelineGraphResult> {
+        let snapshot = self.snapshot();
+        Answer::later(move |_| Ok(graph::graphs(&snapshot, &params)))
     }
 
     /// `textDocument/hover`

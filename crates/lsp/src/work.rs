@@ -93,6 +93,14 @@ impl Session {
         Some(Work(Task::Report(self.snapshot(), due)))
     }
 
+    /// The document that the next piece of work is about, if it is about one.
+    pub(crate) fn subject(&self) -> Option<Arc<str>> {
+        if self.client.pulls || !self.closed.is_empty() {
+            return None;
+        }
+        self.most_urgent().map(|due| due.path)
+    }
+
     /// Takes an outcome back. Run [`work`](Session::work) again afterwards.
     pub fn done(&mut self, outcome: Outcome) -> Vec<Effect> {
         match outcome.0 {

@@ -24,6 +24,8 @@ mod shared;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use konflux_lsp::lsp_types::request::Request;
+use konflux_lsp::requests::PipelineGraphs;
 use tokio::runtime::{Builder, Runtime};
 use tower_lsp::{LspService, Server};
 
@@ -61,6 +63,7 @@ fn serve(runtime: &Runtime) -> ExitCode {
     let life = Life::new();
     let handle = runtime.handle().clone();
     let build = LspService::build(|client| Backend::new(Shared::start(client, handle)));
+    let build = build.custom_method(PipelineGraphs::METHOD, Backend::pipeline_graph);
     #[cfg(debug_assertions)]
     let build = build.custom_method(debug::METHOD, debug::handle);
     let (service, socket) = build.finish();

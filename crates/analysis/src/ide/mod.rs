@@ -4,11 +4,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 mod definition;
+pub mod graph;
 mod hover;
 mod lookup;
 mod symbols;
 
 pub(crate) use definition::definition;
+pub(crate) use graph::graphs;
 pub(crate) use hover::hover;
 pub(crate) use symbols::symbols;
 

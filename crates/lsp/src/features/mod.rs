@@ -5,5 +5,6 @@
 
 pub(crate) mod actions;
 pub(crate) mod definition;
+pub(crate) mod graph;
 pub(crate) mod hover;
 pub(crate) mod symbols;

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use konflux_lsp::lsp_types::*;
+use konflux_lsp::requests::{PipelineGraphParams, PipelineGraphResult};
 use konflux_lsp::{Answer, Cancel, Session};
 use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
@@ -25,6 +26,14 @@ impl Backend {
 
     pub(super) fn shared(&self) -> &Arc<Shared> {
         &self.shared
+    }
+
+    /// `konflux/pipelineGraph`
+    pub(super) async fn pipeline_graph(
+        &self,
+        params: PipelineGraphParams,
+    ) -> Result<PipelineGraphResult> {
+        compute(self.ask(|session| session.pipeline_graph(params))).await
     }
 
     fn ask<T>(&self, question: impl FnOnce(&mut Session) -> Answer<T>) -> Answer<T> {
@@ -122,13 +131,13 @@ impl LanguageServer for Backend {
 /// Runs the work for an answer where it holds up nobody. A panic of it becomes an error answer.
 pub(super) async fn compute<T: Send + 'static>(answer: Answer<T>) -> Result<T> {
     let work = match answer {
-        Answer::Ready(result) => return result.map_err(error),
+        Answer::Ready(result) => return result.map_err(refused),
         Answer::Later(work) => work,
     };
     let cancel = CancelOnDrop(Cancel::default());
     let word = cancel.0.clone();
     match tokio::task::spawn_blocking(move || work(&word)).await {
-        Ok(result) => result.map_err(error),
+        Ok(result) => result.map_err(refused),
         Err(failed) => match failed.try_into_panic() {
             Ok(panic) => Err(internal_error(&*panic)),
             Err(_) => Err(Error::request_cancelled()),
@@ -145,7 +154,8 @@ impl Drop for CancelOnDrop {
     }
 }
 
-fn error(error: konflux_lsp::Error) -> Error {
+/// An error of ours as tower-lsp sends it.
+pub(super) fn refused(error: konflux_lsp::Error) -> Error {
     let code = ErrorCode::from(i64::from(error.code.number()));
     Error {
         code,

@@ -5,9 +5,10 @@
 //! texts of a later moment. So each handler is polled once right here, in the order of the
 //! messages: notifications never wait, so they are done; requests have taken their snapshot.
 //!
-//! It also keeps a panicking handler from taking the server with it, mends what would otherwise be
-//! refused and must not be (an oddity in some client's capabilities, a change with an impossible
-//! position), and notes the end.
+//! It also refuses what is not served at this time, or at all, in the words that every host has for
+//! it ([`Lifecycle`]), keeps a panicking handler from taking the server with it, mends what would
+//! otherwise be refused and must not be (an oddity in some client's capabilities, a change with an
+//! impossible position), and notes the end.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,14 +18,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Waker};
 
-use konflux_lsp::Initialize;
+use konflux_lsp::{Initialize, Lifecycle, Verdict};
 use serde_json::json;
 use tokio::sync::watch;
 use tower_lsp::jsonrpc::{Error, Id, Request, Response};
 use tower_lsp::{ExitedError, LspService};
 use tower_service::Service;
 
-use super::backend::Backend;
+use super::backend::{Backend, refused};
 use super::input::{INVALID, UNREADABLE};
 use super::shared::Shared;
 
@@ -35,6 +36,7 @@ type Handler = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 pub(super) struct Front {
     inner: LspService<Backend>,
     shared: Arc<Shared>,
+    lifecycle: Lifecycle,
     life: Life,
 }
 
@@ -43,7 +45,26 @@ impl Front {
         Front {
             inner,
             shared,
+            lifecycle: Lifecycle::default(),
             life,
+        }
+    }
+
+    /// The answer to a message that is not served; `None` for one that is.
+    fn refusal(&mut self, request: &Request) -> Option<Option<Response>> {
+        let refuse = |error| Some(Some(Response::from_error(Id::Null, error)));
+        match request.method() {
+            UNREADABLE => return refuse(Error::parse_error()),
+            INVALID => return refuse(Error::invalid_request()),
+            #[cfg(debug_assertions)]
+            super::debug::METHOD => return None,
+            _ => {}
+        }
+        let id = request.id().cloned();
+        match self.lifecycle.admit(request.method(), id.is_some()) {
+            Verdict::Serve => None,
+            Verdict::Ignore => Some(None),
+            Verdict::Refuse(error) => Some(id.map(|id| Response::from_error(id, refused(error)))),
         }
     }
 
@@ -64,6 +85,8 @@ impl Front {
                 konflux_lsp::lenient::mend(&mut params);
                 Request::build(method).params(params).finish()
             }
+            // Some clients leave its empty params out.
+            ("initialized", None) => Request::build("initialized").params(json!({})).finish(),
             // Many clients send `"params": null`, which tower-lsp takes for a mistake.
             ("shutdown", Some(id)) => Request::build("shutdown").id(id.clone()).finish(),
             _ => request,
@@ -81,18 +104,17 @@ impl Service<Request> for Front {
     }
 
     fn call(&mut self, request: Request) -> Guarded {
+        let id = request.id().cloned();
+        if let Some(answer) = self.refusal(&request) {
+            return Guarded {
+                id,
+                state: State::Done(Some(Ok(answer))),
+            };
+        }
         match request.method() {
             "shutdown" => self.life.shut_down.store(true, Ordering::Relaxed),
             "exit" => self.life.end(),
             _ => {}
-        }
-        let id = request.id().cloned();
-        if let Some(error) = refusal(request.method()) {
-            let refused = Response::from_error(Id::Null, error);
-            return Guarded {
-                id,
-                state: State::Done(Some(Ok(Some(refused)))),
-            };
         }
         let request = self.prepare(request);
         // The waker of nobody: the transport polls again, with its own, whatever is not done.
@@ -139,15 +161,6 @@ impl Future for Guarded {
                 Poll::Ready(Ok(answer))
             }
         }
-    }
-}
-
-/// What stands for a message that could not be understood gets the answer which that deserves.
-fn refusal(method: &str) -> Option<Error> {
-    match method {
-        UNREADABLE => Some(Error::parse_error()),
-        INVALID => Some(Error::invalid_request()),
-        _ => None,
     }
 }
 

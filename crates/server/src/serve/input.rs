@@ -11,8 +11,7 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use serde::Deserialize;
-use serde::de::IgnoredAny;
+use konflux_lsp::{ErrorCode, jsonrpc};
 use tokio::io::{AsyncRead, ReadBuf};
 
 use super::front::Life;
@@ -148,50 +147,12 @@ fn content_length(header: &[u8]) -> Option<usize> {
     value.trim().parse().ok()
 }
 
-/// As much of a message as tells whether tower-lsp will understand it.
-#[derive(Deserialize)]
-struct Shape<'m> {
-    jsonrpc: &'m str,
-    #[serde(default)]
-    method: Option<String>,
-    #[serde(default)]
-    id: Option<Id>,
-    #[serde(default)]
-    error: Option<ErrorShape>,
-    #[serde(default, deserialize_with = "present")]
-    result: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Id {
-    Number(#[expect(dead_code)] i64),
-    Text(#[expect(dead_code)] String),
-}
-
-#[derive(Deserialize)]
-struct ErrorShape {
-    #[serde(rename = "code")]
-    _code: i64,
-    #[serde(rename = "message")]
-    _message: String,
-}
-
-/// `null` is a result like any other.
-fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    IgnoredAny::deserialize(deserializer).map(|_| true)
-}
-
 /// What stands in for a message that tower-lsp would choke on; `None` for a good one.
 fn judge(body: &[u8]) -> Option<&'static str> {
-    match serde_json::from_slice::<Shape<'_>>(body) {
-        Ok(shape) if shape.jsonrpc == "2.0" => {
-            let answer = shape.id.is_some() && (shape.result != shape.error.is_some());
-            (shape.method.is_none() && !answer).then_some(INVALID)
-        }
-        Ok(_) => Some(INVALID),
-        Err(error) if error.is_data() => Some(INVALID),
-        Err(_) => Some(UNREADABLE),
+    match jsonrpc::judge(body) {
+        Ok(()) => None,
+        Err(error) if error.code == ErrorCode::ParseError => Some(UNREADABLE),
+        Err(_) => Some(INVALID),
     }
 }
 
