@@ -15,6 +15,7 @@ fn main() -> Result<()> {
         .out_name("engine")
         .web(true)?
         // An engine that failed is replaced by a new instance of the same module.
+        .typescript(true)
         .omit_default_module_path(true)
         .reset_state_function(true)
         .remove_name_section(true)
