@@ -11,11 +11,11 @@ import {
 } from "vscode";
 import { LanguageClient } from "vscode-languageclient/node";
 import { type Choice, type Engine, EngineProblem, type WayOut, wantedEngine } from "./engine.js";
-import { activateExtension } from "./extension.js";
+import { type Api, activateExtension } from "./extension.js";
 import { expand, isExecutable, onPath, PROGRAM, probe } from "./native.js";
 import { wasmEngine } from "./wasm/node.js";
 
-export function activate(context: ExtensionContext): Promise<unknown> {
+export function activate(context: ExtensionContext): Api {
   return activateExtension(context, (log) => choose(context, log));
 }
 

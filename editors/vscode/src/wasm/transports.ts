@@ -10,9 +10,20 @@ import {
   type MessageTransports,
 } from "vscode-languageclient";
 
-/** The ends of both directions; when the client closes them, the worker ends too. */
-export function transports(server: Server): MessageTransports {
-  return { reader: new Reader(server), writer: new Writer(server) };
+/**
+ * The ends of both directions; when the client closes them, the worker ends too.
+ *
+ * @param onFailure Calls back when the worker itself fails, which closes the connection: its script
+ *   is damaged, or it ran out of memory. What fails in the engine is answered, and mended, by the
+ *   worker.
+ */
+export function transports(
+  server: Server,
+  onFailure: (failed: (reason: string) => void) => void,
+): MessageTransports {
+  const reader = new Reader(server);
+  onFailure((reason) => reader.fail(reason));
+  return { reader, writer: new Writer(server) };
 }
 
 type ServerMessage = Parameters<Server["send"]>[0];
@@ -27,6 +38,11 @@ class Reader extends AbstractMessageReader {
 
   listen(callback: DataCallback): Disposable {
     return { dispose: this.#server.onMessage((message) => callback(message as Message)) };
+  }
+
+  fail(reason: string): void {
+    this.fireError(new Error(reason));
+    this.fireClose();
   }
 }
 

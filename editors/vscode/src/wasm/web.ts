@@ -13,7 +13,10 @@ export function wasmEngine(context: ExtensionContext): Engine {
   const start = async () => {
     const [script, wasm] = await Promise.all([read("worker.js"), read("engine.wasm")]);
     const worker = startWorker(script);
-    return transports(startServer({ worker, wasm, files: fileHost }));
+    const server = startServer({ worker, wasm, files: fileHost });
+    return transports(server, (failed) =>
+      worker.addEventListener("error", ({ message }) => failed(message), { once: true }),
+    );
   };
   return {
     kind: "wasm",
@@ -28,9 +31,8 @@ export function wasmEngine(context: ExtensionContext): Engine {
  */
 function startWorker(script: Uint8Array): Worker {
   const url = URL.createObjectURL(new Blob([new Uint8Array(script)], { type: "text/javascript" }));
-  try {
-    return new Worker(url);
-  } finally {
-    URL.revokeObjectURL(url);
-  }
+  const worker = new Worker(url);
+  // The editor's own Worker reads the address later: only a first message says that it was read.
+  worker.addEventListener("message", () => URL.revokeObjectURL(url), { once: true });
+  return worker;
 }

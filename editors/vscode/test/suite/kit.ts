@@ -28,8 +28,10 @@ export function test(name: string, run: () => Promise<void>): void {
   tests.push({ name, run });
 }
 
-/** Runs all tests, one after the other; rejects when one failed. */
+/** Runs all tests, one after the other; rejects when one failed, or none can be run. */
 export async function runTests(): Promise<void> {
+  const { server } = await api();
+  await eventually("a server runs", () => server.client);
   const failed: string[] = [];
   for (const { name, run } of tests) {
     try {

@@ -15,7 +15,7 @@ const bundles = [
   {
     ...extension,
     entryPoints: ["src/desktop.ts"],
-    outfile: "dist/desktop.cjs",
+    outfile: "dist/desktop.js",
     platform: "node",
     target: "node20",
   },
@@ -28,7 +28,7 @@ rmSync("dist", { recursive: true, force: true });
 mkdirSync("dist");
 for (const [from, to] of [
   ["worker", "worker.js"],
-  ["node-worker", "worker.node.js"],
+  ["node-worker", "node-worker.cjs"],
   ["engine.wasm", "engine.wasm"],
 ]) {
   cpSync(fileURLToPath(import.meta.resolve(`konflux-ls-wasm/${from}`)), `dist/${to}`);

@@ -1,7 +1,7 @@
 /**
  * End to end: packages the extension, and runs it in real hosts.
  *
- * Usage: run.js [desktop|restricted|web]…
+ * Usage: run.mjs [desktop|restricted|web]…
  */
 
 import { execFileSync } from "node:child_process";
@@ -9,8 +9,8 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } fro
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { launch, runTests } from "./browser.js";
-import { canRun, desktop, web } from "./hosts.js";
+import { launch, runTests } from "./browser.mjs";
+import { canRun, desktop, web } from "./hosts.mjs";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 const tools = join(repository, "target/editors/vscode");
@@ -113,7 +113,7 @@ function inBrowser(tests) {
 
 function pack() {
   const folder = join(scratch, "packages");
-  const script = fileURLToPath(new URL("../package.js", import.meta.url));
+  const script = fileURLToPath(new URL("../package.mjs", import.meta.url));
   execFileSync("node", [script, folder, `linux-x64=${program}`], {
     stdio: ["ignore", "ignore", "inherit"],
   });

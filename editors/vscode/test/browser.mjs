@@ -3,7 +3,7 @@
 import { chromium } from "playwright-core";
 
 /** Milliseconds for all tests of a host. */
-const PATIENCE = 180_000;
+const PATIENCE = 120_000;
 
 export function launch() {
   return chromium.launch({

@@ -3,7 +3,7 @@
  * code-server, which carries the whole of VS Code built for a server. Two things are missing: the
  * module that starts a workbench from outside, and workbench code that knows no server.
  *
- * Usage: web-build.js CODE_SERVER_PACKAGE FOLDER
+ * Usage: web-build.mjs CODE_SERVER_PACKAGE FOLDER
  */
 
 import {
@@ -64,7 +64,12 @@ function starter() {
 export function create() {
   const meta = document.getElementById("vscode-workbench-web-configuration");
   const settings = JSON.parse(meta.getAttribute("data-settings"));
-  Object.assign(settings, { userDataPath: "/user", isEnabledCoderGettingStarted: false });
+  Object.assign(settings, {
+    userDataPath: "/user",
+    isEnabledFileDownloads: true,
+    isEnabledFileUploads: true,
+    isEnabledCoderGettingStarted: false,
+  });
   meta.setAttribute("data-settings", JSON.stringify(settings));
   return import("../code/browser/workbench/workbench.js");
 }
