@@ -1,15 +1,16 @@
 /** Finds the cursor in the graphs of its document. */
 
-import type { CurrentNode, PipelineGraph, Position, Range } from "konflux-ls-wasm/protocol";
+import type { PictureCursor, PictureDocument } from "konflux-ls-playground/picture";
+import type { Position, Range } from "konflux-ls-wasm/protocol";
 
 /** The pipeline, and the innermost of its tasks, that a position is in. */
 export function nodeAt(
-  pipelines: readonly PipelineGraph[],
+  { uri, pipelines }: PictureDocument,
   position: Position,
-): CurrentNode | null {
+): PictureCursor | null {
   const pipeline = pipelines.findIndex(({ range }) => contains(range, position));
   const nodes = pipelines[pipeline]?.nodes.filter(({ range }) => contains(range, position));
-  return nodes ? { pipeline, node: nodes.at(-1)?.id ?? null } : null;
+  return nodes ? { uri, pipeline, node: nodes.at(-1)?.id ?? null } : null;
 }
 
 function contains({ start, end }: Range, position: Position): boolean {

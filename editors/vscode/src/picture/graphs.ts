@@ -1,23 +1,16 @@
 /** Asks for the graphs of a document. */
 
+import type { PictureDocument } from "konflux-ls-playground/picture";
 import {
   PIPELINE_GRAPH,
-  type PipelineGraph,
   type PipelineGraphParams,
   type PipelineGraphResult,
 } from "konflux-ls-wasm/protocol";
 import { type TextDocument, Uri } from "vscode";
 import type { Server } from "../server.js";
 
-/** The pipelines of one document. */
-export interface Shown {
-  /** The document that they stand in. */
-  uri: string;
-  pipelines: PipelineGraph[];
-}
-
 /** The pipelines of a document; `undefined` while nobody can tell. */
-export async function graphsOf(server: Server, uri: string): Promise<Shown | undefined> {
+export async function graphsOf(server: Server, uri: string): Promise<PictureDocument | undefined> {
   const params: PipelineGraphParams = { textDocument: { uri } };
   const result = await server.client?.sendRequest<PipelineGraphResult>(PIPELINE_GRAPH, params);
   return result && { uri, pipelines: result.pipelines };
@@ -30,7 +23,7 @@ export async function graphsOf(server: Server, uri: string): Promise<Shown | und
 export async function picturesOf(
   server: Server,
   document: TextDocument,
-): Promise<Shown | undefined> {
+): Promise<PictureDocument | undefined> {
   const shown = await graphsOf(server, document.uri.toString());
   const named = shown?.pipelines.length === 1 ? shown.pipelines[0]?.definition : null;
   // Through `Uri`, so that the same file has the same name everywhere in the editor.

@@ -19,7 +19,8 @@ export function pageOf(webview: Webview, extension: Uri): string {
     <link rel="stylesheet" href="${file("page.css")}" />
   </head>
   <body>
-    <main id="picture"></main>
+    <main hidden></main>
+    <p></p>
     <script src="${file("page.js")}"></script>
   </body>
 </html>`;

@@ -1,18 +1,15 @@
 /** What the extension and the page in the webview tell each other. */
 
-import type { CurrentNode, Location, PipelineGraph } from "konflux-ls-wasm/protocol";
+import type { PictureCursor, PictureDocument } from "konflux-ls-playground/picture";
+import type { Location } from "konflux-ls-wasm/protocol";
 
 /** From the extension to the page. */
 export type ToPage =
-  | {
-      type: "show";
-      /** The document that the graphs are of. */
-      uri: string;
-      pipelines: PipelineGraph[];
-      /** Where the cursor is. */
-      current: CurrentNode | null;
-    }
-  | { type: "select"; current: CurrentNode | null }
+  /** Draw this; `cursor` is where the editor's cursor is. */
+  | { type: "show"; document: PictureDocument; cursor: PictureCursor | null }
+  /** The cursor has moved. */
+  | { type: "select"; cursor: PictureCursor | null }
+  /** There is nothing to draw, for this reason. */
   | { type: "nothing"; reason: string };
 
 /** From the page to the extension. */

@@ -3,6 +3,7 @@
  * task goes to its text.
  */
 
+import type { PictureCursor, PictureDocument } from "konflux-ls-playground/picture";
 import type { Location } from "konflux-ls-wasm/protocol";
 import {
   commands,
@@ -22,7 +23,7 @@ import { ErrorCodes, ResponseError } from "vscode-languageclient";
 import { documentSchemes } from "../client.js";
 import type { Server } from "../server.js";
 import { nodeAt } from "./cursor.js";
-import { picturesOf, type Shown } from "./graphs.js";
+import { picturesOf } from "./graphs.js";
 import { pageOf } from "./html.js";
 import type { FromPage, ToPage } from "./messages.js";
 
@@ -35,7 +36,7 @@ export class PictureView implements Disposable {
   #panel: WebviewPanel | undefined;
   /** The editor that was last looked at: a focused picture is no text editor. */
   #editor: TextEditor | undefined;
-  #shown: Shown | undefined;
+  #shown: PictureDocument | undefined;
   #drawing = false;
   #outdated = false;
 
@@ -131,7 +132,7 @@ export class PictureView implements Disposable {
     const pipelines = this.#shown?.pipelines ?? [];
     void commands.executeCommand("setContext", "konflux-ls.hasPipeline", pipelines.length > 0);
     if (this.#shown && pipelines.length > 0) {
-      this.#tell({ type: "show", uri: this.#shown.uri, pipelines, current: this.#current() });
+      this.#tell({ type: "show", document: this.#shown, cursor: this.#cursor() });
     } else {
       this.#tell({ type: "nothing", reason });
     }
@@ -139,17 +140,17 @@ export class PictureView implements Disposable {
 
   #select(): void {
     if (this.#panel?.visible && this.#shown) {
-      this.#tell({ type: "select", current: this.#current() });
+      this.#tell({ type: "select", cursor: this.#cursor() });
     }
   }
 
   /** Where the cursor is, when it is in the document that is drawn. */
-  #current() {
+  #cursor(): PictureCursor | null {
     const { document, selection } = this.#editor ?? {};
     if (!this.#shown || !selection || document?.uri.toString() !== this.#shown.uri) {
       return null;
     }
-    return nodeAt(this.#shown.pipelines, selection.active);
+    return nodeAt(this.#shown, selection.active);
   }
 
   #tell(message: ToPage): void {

@@ -17,19 +17,21 @@ const PIPELINES = [
   { range: lines(22, 40), nodes: [node("other", lines(30, 35))] },
 ] as PipelineGraph[];
 
-const at = (line: number, character = 5) => nodeAt(PIPELINES, { line, character });
+const uri = "file:///pipelines.yaml";
+const at = (line: number, character = 5) =>
+  nodeAt({ uri, pipelines: PIPELINES }, { line, character });
 
 test("the innermost node around the cursor", () => {
-  assert.deepEqual(at(6), { pipeline: 0, node: "outer" });
-  assert.deepEqual(at(8), { pipeline: 0, node: "inner" });
-  assert.deepEqual(at(31), { pipeline: 1, node: "other" });
+  assert.deepEqual(at(6), { uri, pipeline: 0, node: "outer" });
+  assert.deepEqual(at(8), { uri, pipeline: 0, node: "inner" });
+  assert.deepEqual(at(31), { uri, pipeline: 1, node: "other" });
 });
 
 test("both ends of a node belong to it, what is beside them does not", () => {
-  assert.deepEqual(at(5, 4), { pipeline: 0, node: "outer" });
-  assert.deepEqual(at(15, 10), { pipeline: 0, node: "outer" });
-  assert.deepEqual(at(5, 3), { pipeline: 0, node: null });
-  assert.deepEqual(at(15, 11), { pipeline: 0, node: null });
+  assert.deepEqual(at(5, 4), { uri, pipeline: 0, node: "outer" });
+  assert.deepEqual(at(15, 10), { uri, pipeline: 0, node: "outer" });
+  assert.deepEqual(at(5, 3), { uri, pipeline: 0, node: null });
+  assert.deepEqual(at(15, 11), { uri, pipeline: 0, node: null });
 });
 
 test("nothing between pipelines", () => {

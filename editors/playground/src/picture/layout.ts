@@ -1,0 +1,362 @@
+/**
+ * Where everything in the picture stands, in units of the drawing (pixels when not zoomed).
+ *
+ * Tasks run from top to bottom. The tasks of an embedded pipeline are laid out first, and the task
+ * that embeds it grows around them. Pipelines stand in the order of an artifact's life: build,
+ * tests, release.
+ */
+
+import { type EdgeLabel, Graph, type GraphLabel, layout, type NodeLabel } from "@dagrejs/dagre";
+import type {
+  GraphEdge,
+  GraphNode,
+  PipelineClassName,
+  PipelineGraph,
+} from "konflux-ls-wasm/protocol";
+
+/** The pipelines of one document. */
+export interface PictureDocument {
+  /** The document that they stand in. */
+  uri: string;
+  pipelines: readonly PipelineGraph[];
+}
+
+export interface Point {
+  x: number;
+  y: number;
+}
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** The corner at the upper left, and the size. */
+export type Box = Point & Size;
+
+/** A task. */
+export interface PlacedNode extends Box {
+  node: GraphNode;
+  /** Embeds a pipeline, which is drawn inside. */
+  embeds: boolean;
+}
+
+/** Why one task waits for another: all reasons in one line. */
+export interface PlacedEdge {
+  from: string;
+  to: string;
+  kind: "artifact" | "result" | "when" | "runAfter";
+  /** The results that go along it, those that carry artifacts first. */
+  results: string[];
+  points: Point[];
+  /** The middle of the words on it. */
+  label: Point;
+}
+
+/** What is known before anything is laid out. */
+type Reason = Omit<PlacedEdge, "points" | "label">;
+
+/** The tasks that run at the end of a pipeline, whatever happens. */
+export type PlacedFinally = Box;
+
+/** A pipeline. */
+export interface PlacedPipeline extends Box {
+  uri: string;
+  /** Its index in the document. */
+  index: number;
+  graph: PipelineGraph;
+  /** In the order in which they run. */
+  nodes: PlacedNode[];
+  edges: PlacedEdge[];
+  finallys: PlacedFinally[];
+}
+
+/** What goes from the pipelines of one stage to those of the next. */
+export interface Handover {
+  from: Point;
+  to: Point;
+}
+
+export interface Scene extends Size {
+  pipelines: PlacedPipeline[];
+  handovers: Handover[];
+}
+
+/** How big a task's card is, if nothing is drawn inside. */
+export type Measure = (node: GraphNode) => Size;
+
+/** Room for the name of a pipeline above its tasks. */
+export const PIPELINE_HEADER = 52;
+/** Room for the card of a task above what it embeds. */
+export const EMBEDDING_HEADER = 60;
+const PADDING = 24;
+const FINALLY_PADDING = 14;
+const FINALLY_HEADER = 20;
+const STAGE_GAP = 88;
+const SIBLING_GAP = 32;
+
+const STAGES: readonly (PipelineClassName | null)[] = [
+  "build",
+  "task-unit-test",
+  "integration-test",
+  "release",
+  null,
+];
+/** The life of an artifact: a stage hands over to the next of these that is there. */
+const LIFE: readonly (PipelineClassName | null)[] = ["build", "integration-test", "release"];
+
+/** Lays everything out so that it fits best into a frame. */
+export function layOut(
+  documents: readonly PictureDocument[],
+  measure: Measure,
+  frame: Size,
+): Scene {
+  const stages = STAGES.map((stage) => ({ stage, pipelines: pipelinesOf(documents, stage) }))
+    .filter(({ pipelines }) => pipelines.length > 0)
+    .map(({ stage, pipelines }) => ({
+      stage,
+      pipelines: pipelines.map((pipeline) => placePipeline(pipeline, measure)),
+    }));
+  const across = arrange(stages, "x");
+  const down = arrange(stages, "y");
+  return fitting(across, frame) > fitting(down, frame) ? across : down;
+}
+
+/** How far a size must be scaled to fill a frame. */
+export function fitting(size: Size, frame: Size): number {
+  return Math.min(frame.width / Math.max(size.width, 1), frame.height / Math.max(size.height, 1));
+}
+
+type Entry = Pick<PlacedPipeline, "uri" | "index" | "graph">;
+
+interface Stage {
+  stage: PipelineClassName | null;
+  pipelines: PlacedPipeline[];
+}
+
+function pipelinesOf(
+  documents: readonly PictureDocument[],
+  stage: PipelineClassName | null,
+): Entry[] {
+  return documents.flatMap(({ uri, pipelines }) =>
+    pipelines
+      .map((graph, index) => ({ uri, index, graph }))
+      .filter(({ graph }) => graph.class === stage && !isDrawnElsewhere(graph, documents)),
+  );
+}
+
+/** A run that only names a pipeline adds nothing to the picture of that pipeline. */
+function isDrawnElsewhere(
+  { nodes, definition }: PipelineGraph,
+  documents: readonly PictureDocument[],
+): boolean {
+  return nodes.length === 0 && documents.some(({ uri }) => uri === definition?.uri);
+}
+
+function placePipeline(entry: Entry, measure: Measure): PlacedPipeline {
+  const inner = placeScope(entry.graph, null, measure);
+  const offset = { x: PADDING, y: PIPELINE_HEADER };
+  const content = move(inner, offset);
+  const least = 220 + 8 * Math.min(entry.graph.name.length, 30);
+  const width = Math.max(inner.width + 2 * PADDING, least);
+  const height = inner.height + PIPELINE_HEADER + PADDING;
+  return {
+    ...entry,
+    ...move(content, { x: (width - inner.width) / 2 - PADDING, y: 0 }),
+    x: 0,
+    y: 0,
+    width,
+    height,
+  };
+}
+
+interface Scope extends Size {
+  nodes: PlacedNode[];
+  edges: PlacedEdge[];
+  finallys: PlacedFinally[];
+}
+
+const EMPTY: Scope = { width: 0, height: 0, nodes: [], edges: [], finallys: [] };
+
+/** The tasks of one pipeline, or of the one that a task embeds. */
+function placeScope(graph: PipelineGraph, parent: string | null, measure: Measure): Scope {
+  const groups = graph.groups.filter((group) => group.parent === parent);
+  const members = new Set(groups.flatMap((group) => group.nodes));
+  const nodes = graph.nodes.filter((node) => members.has(node.id));
+  if (nodes.length === 0) return EMPTY;
+  const inner = new Map(nodes.map((node) => [node.id, placeScope(graph, node.id, measure)]));
+  const plan = newPlan();
+  for (const node of nodes) {
+    plan.setNode(node.id, sizeAround(measure(node), inner.get(node.id) ?? EMPTY));
+  }
+  const reasons = gather(
+    graph.edges.filter(({ from, to }) => members.has(from) && members.has(to)),
+  );
+  for (const { from, to, results, kind } of reasons) {
+    plan.setEdge(from, to, kind === "artifact" ? { weight: 3, ...labelSize(results) } : {});
+  }
+  putFinallyLast(plan, nodes);
+  layout(plan);
+  return collect(plan, nodes, reasons, inner);
+}
+
+/** Room for the words on a line. */
+function labelSize([first = ""]: readonly string[]): EdgeLabel {
+  return { width: 7 * first.length + 32, height: 20, labelpos: "c" };
+}
+
+type Plan = Graph<GraphLabel, NodeLabel, EdgeLabel>;
+
+function newPlan(): Plan {
+  const plan: Plan = new Graph({ multigraph: false, compound: false });
+  plan.setGraph({ rankdir: "TB", nodesep: 28, ranksep: 44, edgesep: 14, marginx: 0, marginy: 0 });
+  plan.setDefaultEdgeLabel(() => ({}));
+  return plan;
+}
+
+function sizeAround(card: Size, inner: Scope): Size {
+  if (inner.nodes.length === 0) return card;
+  return {
+    width: Math.max(card.width, inner.width + 2 * PADDING),
+    height: EMBEDDING_HEADER + inner.height + PADDING,
+  };
+}
+
+/** A point between: all that ends before it, all of `finally` after it. */
+const BARRIER = " ";
+
+function putFinallyLast(plan: Plan, nodes: readonly GraphNode[]): void {
+  const last = nodes.filter((node) => node.finally);
+  const others = nodes.filter((node) => !node.finally);
+  if (last.length === 0 || others.length === 0) return;
+  plan.setNode(BARRIER, { width: 1, height: FINALLY_HEADER + FINALLY_PADDING });
+  for (const { id } of others) {
+    const successors = plan.successors(id) ?? [];
+    const goesOn = successors.some((next: string) => others.some((other) => other.id === next));
+    if (!goesOn) plan.setEdge(id, BARRIER, { weight: 0, minlen: 1 });
+  }
+  for (const { id } of last) plan.setEdge(BARRIER, id, { weight: 0, minlen: 1 });
+}
+
+/** One line for all that makes one task wait for another. */
+function gather(edges: readonly GraphEdge[]): Reason[] {
+  const lines = new Map<string, Reason>();
+  const strength = ["runAfter", "when", "result", "artifact"];
+  const artifactsFirst = edges.toSorted(
+    (one, other) => Number(other.artifact) - Number(one.artifact),
+  );
+  for (const { from, to, kind, artifact, result } of artifactsFirst) {
+    const key = JSON.stringify([from, to]);
+    const line = lines.get(key) ?? { from, to, kind: "runAfter" as const, results: [] };
+    const now = artifact ? "artifact" : kind;
+    const stronger = strength.indexOf(now) > strength.indexOf(line.kind) ? now : line.kind;
+    const results = result === null || line.results.includes(result) ? [] : [result];
+    lines.set(key, { ...line, kind: stronger, results: [...line.results, ...results] });
+  }
+  return [...lines.values()];
+}
+
+function collect(
+  plan: Plan,
+  nodes: readonly GraphNode[],
+  reasons: readonly Reason[],
+  inner: ReadonlyMap<string, Scope>,
+): Scope {
+  const scope: Scope = { width: 0, height: 0, nodes: [], edges: [], finallys: [] };
+  const { width = 0, height = 0 } = plan.graph();
+  Object.assign(scope, { width, height });
+  for (const node of nodes) {
+    const embedded = inner.get(node.id) ?? EMPTY;
+    const placed = { node, embeds: embedded.nodes.length > 0, ...cornered(plan.node(node.id)) };
+    scope.nodes.push(placed);
+    const inside = {
+      x: placed.x + (placed.width - embedded.width) / 2,
+      y: placed.y + EMBEDDING_HEADER,
+    };
+    const { nodes, edges, finallys } = move(embedded, inside);
+    scope.nodes.push(...nodes);
+    scope.edges.push(...edges);
+    scope.finallys.push(...finallys);
+  }
+  scope.nodes.sort((one, other) => one.y - other.y || one.x - other.x);
+  for (const reason of reasons) {
+    const { points = [], x = 0, y = 0 } = plan.edge(reason.from, reason.to);
+    scope.edges.push({ ...reason, points, label: { x, y } });
+  }
+  return withFinally(scope, new Set(nodes.filter((node) => node.finally).map(({ id }) => id)));
+}
+
+function cornered(node: NodeLabel): Box {
+  const { x = 0, y = 0, width, height } = node;
+  return { x: x - width / 2, y: y - height / 2, width, height };
+}
+
+function withFinally(scope: Scope, ids: ReadonlySet<string>): Scope {
+  const boxes = scope.nodes.filter(({ node }) => ids.has(node.id));
+  if (boxes.length === 0) return scope;
+  const left = Math.min(...boxes.map(({ x }) => x)) - FINALLY_PADDING;
+  const right = Math.max(...boxes.map(({ x, width }) => x + width)) + FINALLY_PADDING;
+  const top = Math.min(...boxes.map(({ y }) => y)) - FINALLY_PADDING - FINALLY_HEADER;
+  const bottom = Math.max(...boxes.map(({ y, height }) => y + height)) + FINALLY_PADDING;
+  const box = { x: left, y: top, width: right - left, height: bottom - top };
+  // A box around the only tasks reaches beyond them.
+  const shifted = move(
+    { ...scope, finallys: [...scope.finallys, box] },
+    { x: Math.max(0, -left), y: Math.max(0, -top) },
+  );
+  return {
+    ...shifted,
+    width: Math.max(scope.width, right) + Math.max(0, -left),
+    height: Math.max(scope.height, bottom) + Math.max(0, -top),
+  };
+}
+
+function move<T extends Omit<Scope, keyof Size>>(scope: T, { x, y }: Point): T {
+  const shift = <P extends Point>(point: P): P => ({ ...point, x: point.x + x, y: point.y + y });
+  return {
+    ...scope,
+    nodes: scope.nodes.map(shift),
+    edges: scope.edges.map((edge) => ({
+      ...edge,
+      points: edge.points.map(shift),
+      label: shift(edge.label),
+    })),
+    finallys: scope.finallys.map(shift),
+  };
+}
+
+/** Stages one after the other along one direction, the pipelines of each along the other. */
+function arrange(stages: readonly Stage[], along: "x" | "y"): Scene {
+  const beside = along === "x" ? "y" : "x";
+  const length = along === "x" ? "width" : "height";
+  const breadth = along === "x" ? "height" : "width";
+  const scene: Scene = { width: 0, height: 0, pipelines: [], handovers: [] };
+  const breadths = stages.map(({ pipelines }) => total(pipelines.map((each) => each[breadth])));
+  scene[breadth] = Math.max(0, ...breadths);
+  let start = 0;
+  let before: Point | undefined;
+  stages.forEach(({ stage, pipelines }, index) => {
+    const longest = Math.max(...pipelines.map((pipeline) => pipeline[length]));
+    let side = (scene[breadth] - (breadths[index] ?? 0)) / 2;
+    for (const pipeline of pipelines) {
+      scene.pipelines.push({ ...pipeline, ...point(along, start, side) });
+      side += pipeline[breadth] + SIBLING_GAP;
+    }
+    if (LIFE.includes(stage)) {
+      const middle = scene[breadth] / 2;
+      if (before) scene.handovers.push({ from: before, to: point(along, start, middle) });
+      before = point(along, start + longest, middle);
+    }
+    start += longest + STAGE_GAP;
+  });
+  scene[length] = Math.max(0, start - STAGE_GAP);
+  return scene;
+
+  function point(axis: "x" | "y", along: number, across: number): Point {
+    return axis === "x" ? { x: along, y: across } : { x: across, [beside]: across, y: along };
+  }
+}
+
+function total(lengths: readonly number[]): number {
+  return lengths.reduce((sum, each) => sum + each, 0) + SIBLING_GAP * (lengths.length - 1);
+}
