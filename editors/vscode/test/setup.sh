@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# Gets what the tests drive: VS Code as code-server carries it, with the Node that it needs, the
-# server of web workbenches, and Chromium. All but Chromium goes into target/editors/vscode;
-# Chromium comes from apt in continuous integration as root, or is there already. What cannot be
-# had here is skipped, loudly, by the tests.
+# Gets what the tests drive: VS Code as code-server carries it, with the Node that it needs, and the
+# server of web workbenches, into target/editors/vscode. Where they do not run, the tests are
+# skipped, loudly.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 
@@ -32,15 +31,4 @@ if [[ "$(cat "$folder/complete" 2> /dev/null)" != "$wanted" ]]; then
   get "$vscode/extensions" --omit=dev
   node editors/vscode/test/web-build.mjs "$modules/code-server" "$folder/web"
   echo "$wanted" > "$folder/complete"
-fi
-
-if ! [[ -x /usr/bin/chromium ]]; then
-  if [[ "${CI:-}" == true && "$(id --user)" == 0 ]] && command -v apt-get > /dev/null; then
-    say "installing chromium"
-    export DEBIAN_FRONTEND=noninteractive
-    apt-get update --quiet > /dev/null
-    apt-get install --quiet --yes --no-install-recommends chromium fonts-dejavu-core > /dev/null
-  else
-    say "no /usr/bin/chromium: the tests in VS Code will be skipped"
-  fi
 fi
