@@ -1,16 +1,25 @@
 /**
  * End to end: packages the extension, and runs it in real hosts.
  *
- * Usage: run.mjs [desktop|restricted|web]…
+ * Usage: run.mjs [desktop|restricted|web|crash]…
  */
 
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { launch, runTests } from "./browser.mjs";
 import { canRun, desktop, web } from "./hosts.mjs";
+import { testInterface } from "./interface.mjs";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 const tools = join(repository, "target/editors/vscode");
@@ -42,9 +51,10 @@ rmSync(scratch, { recursive: true, force: true });
 const workspace = makeWorkspace("workspace");
 const packages = pack();
 const hosts = {
-  desktop: { suites: ["shared", "desktop"], start: onDesktop },
+  desktop: { suites: ["shared", "desktop"], start: onDesktop, also: testInterface },
   restricted: { suites: ["restricted"], start: restricted },
-  web: { suites: ["shared", "web"], start: inBrowser },
+  web: { suites: ["shared", "web"], start: (tests) => inBrowser("web", tests) },
+  crash: { suites: ["crash"], start: (tests) => inBrowser("crash", tests, failingEngine) },
 };
 const browser = await launch();
 let passed = true;
@@ -55,11 +65,12 @@ for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys
 await browser.close();
 process.exit(passed ? 0 : 1);
 
-async function runIn(name, { suites, start }) {
+async function runIn(name, { suites, start, also = () => true }) {
   const tests = await bundleTests(name, suites);
   const host = await start(tests);
   try {
-    return await runTests(browser, host.testing(tests));
+    const inside = await runTests(browser, host.testing(tests));
+    return (await also(browser, host.url)) && inside;
   } finally {
     await host.stop();
   }
@@ -103,12 +114,24 @@ function restricted() {
   });
 }
 
-function inBrowser(tests) {
-  const extensions = join(scratch, "web");
+function inBrowser(name, tests, change = () => {}) {
+  const extensions = join(scratch, name);
   const unpacked = join(extensions, "konflux-ls");
   mkdirSync(unpacked, { recursive: true });
   execFileSync("python3", ["-m", "zipfile", "-e", packages.universal, unpacked]);
+  change(join(unpacked, "extension/dist"));
   return web({ tools, extensions, workspace, tests });
+}
+
+/** Puts an engine into a package that fails on texts that ask for it. */
+function failingEngine(dist) {
+  const built = join(repository, "wasm/test/trap");
+  if (!existsSync(built)) {
+    execFileSync("node", [join(repository, "wasm/build.mjs"), "--trap"], { stdio: "inherit" });
+  }
+  for (const file of ["worker.js", "engine.wasm"]) {
+    cpSync(join(built, file), join(dist, file));
+  }
 }
 
 function pack() {

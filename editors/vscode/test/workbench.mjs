@@ -38,3 +38,8 @@ export async function goTo(page, line, column = 1) {
   await page.keyboard.press("Enter");
   await input.waitFor({ state: "hidden" });
 }
+
+/** The page in the first webview. */
+export function pictureIn(page) {
+  return page.frameLocator("iframe.webview").frameLocator("iframe");
+}

@@ -9,6 +9,7 @@ const suites: Record<string, () => Promise<unknown>> = {
   shared: () => import("./shared.js"),
   desktop: () => import("./desktop.js"),
   restricted: () => import("./restricted.js"),
+  crash: () => import("./crash.js"),
   web: () => import("./web.js"),
 };
 
