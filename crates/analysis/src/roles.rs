@@ -241,6 +241,11 @@ fn weights(kind: EffectKind) -> &'static [(Role, f32)] {
     }
 }
 
+/// Does an effect of this kind speak for a role?
+pub(crate) fn speaks_for(kind: EffectKind, role: Role) -> bool {
+    weights(kind).iter().any(|(known, _)| *known == role)
+}
+
 fn signals_of(effect: &Effect) -> impl Iterator<Item = RoleSignal> + '_ {
     weights(effect.kind)
         .iter()

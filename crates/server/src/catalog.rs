@@ -174,7 +174,8 @@ fn describe(entry: &Entry, out: &mut impl Write) -> std::io::Result<()> {
         writeln!(out, "    bundle {}", printable(bundle))?;
     }
     if let Some(deprecation) = &facts.deprecation {
-        writeln!(out, "    expires on {}", printable(&deprecation.expires_on))?;
+        let day = printable(deprecation.day());
+        writeln!(out, "    not supported after {day}")?;
         if let Some(message) = &deprecation.message {
             writeln!(out, "    {}", printable(message))?;
         }

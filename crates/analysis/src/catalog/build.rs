@@ -26,15 +26,20 @@ const NOT_RELEASED: [&str; 10] = [
 /// The folder of definitions that are kept for those who still use them.
 const ARCHIVE: &str = "archived-tasks";
 
-/// Where tasks of well-known catalogs are released.
-const BUNDLES: [(&str, &[&str]); 1] = [(
+/// The repositories whose tasks are released together, and where.
+const KONFLUX: [&str; 6] = [
     "konflux-ci/build-definitions",
-    &[
-        "quay.io/konflux-ci/tekton-catalog",
-        // Its name until 2024.
-        "quay.io/redhat-appstudio-tekton-catalog",
-    ],
-)];
+    "konflux-ci/container-build-catalog",
+    "konflux-ci/konflux-operator-tasks",
+    "konflux-ci/konflux-sast-tasks",
+    "konflux-ci/konflux-test-tasks",
+    "konflux-ci/tekton-tools",
+];
+const KONFLUX_BUNDLES: [&str; 2] = [
+    "quay.io/konflux-ci/tekton-catalog",
+    // Its name until 2024.
+    "quay.io/redhat-appstudio-tekton-catalog",
+];
 
 /// Reads catalogs.
 #[derive(Default)]
@@ -64,11 +69,10 @@ impl Builder {
         mut source: Source,
         files: impl IntoIterator<Item = (&'f str, &'f str)>,
     ) {
-        let known = BUNDLES.iter().filter(|(name, _)| *name == &*source.name);
-        let known = known.flat_map(|(_, bundles)| bundles.iter());
-        source
-            .bundles
-            .extend(known.map(|bundle| Arc::from(*bundle)));
+        if KONFLUX.contains(&&*source.name) {
+            let bundles = KONFLUX_BUNDLES.map(Arc::from);
+            source.bundles.extend(bundles);
+        }
         let mut workspace = Workspace::without_catalogs();
         for (path, text) in files {
             if Workspace::wants(path, text.as_bytes()) {

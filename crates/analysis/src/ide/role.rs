@@ -7,6 +7,7 @@ use konflux_syntax::{Document, Tree};
 use super::file_address;
 use crate::classify::Role;
 use crate::duties::{self, Duties, Inherited};
+use crate::effects;
 use crate::finding::{Item, Target};
 use crate::roles::{self, TaskRoles};
 use crate::workspace::{Workspace, in_file};
@@ -77,6 +78,21 @@ pub(super) fn of_embedded(
 ) -> Option<String> {
     let duties = duties::of_embedded(workspace, path, document, index);
     of_duties(workspace, &duties)
+}
+
+/// What a step alone does: an index into the tasks of the document, and one into its steps.
+pub(super) fn of_step(document: &Document<'_>, task: usize, step: usize) -> Option<String> {
+    let all = roles::of_document(document);
+    let role = (*all.get(task)?.steps.get(step)?)?;
+    let effects = effects::of_document(document);
+    let mut effects = effects.get(task)?.effects.iter();
+    let effect =
+        effects.find(|effect| effect.step as usize == step && roles::speaks_for(effect.kind, role));
+    let mut text = format!("Role **{}**", role.as_str());
+    if let Some(effect) = effect {
+        let _ = write!(text, ": {}.", effect.message);
+    }
+    Some(text)
 }
 
 fn of_duties(workspace: &Workspace, duties: &Duties) -> Option<String> {
