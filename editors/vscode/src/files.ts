@@ -10,8 +10,6 @@ import { FileType, RelativePattern, Uri, workspace } from "vscode";
 const NAMES = "{*.yaml,*.yml,kustomization,Kustomization}";
 const NEVER = ["**/.git", "**/node_modules"];
 const CONFIGURATION = ".konflux-ls.yaml";
-/** As for the native server: bytes of the largest file that is read. */
-const LARGEST = 32 << 20;
 
 export const fileHost: FileHost = {
   async list(folders, limit) {
@@ -30,8 +28,7 @@ export const fileHost: FileHost = {
       return null;
     }
     try {
-      const { size } = await workspace.fs.stat(uri);
-      return size > LARGEST ? null : decode(await workspace.fs.readFile(uri));
+      return decode(await workspace.fs.readFile(uri));
     } catch {
       return null;
     }

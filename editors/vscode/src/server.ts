@@ -58,8 +58,8 @@ export class Server implements Disposable {
     this.#status.starting();
     try {
       const { engine, problems } = await this.#choose();
-      for (const problem of problems) {
-        this.#report(problem, "warning");
+      for (const { message, waysOut } of problems) {
+        this.#report(new EngineProblem(`${message} ${instead(engine)}`, waysOut), "warning");
       }
       this.#log.info(`Starting ${engine.kind}: ${engine.origin}`);
       this.#engine = engine;
@@ -114,4 +114,10 @@ export class Server implements Disposable {
       ways.find(({ title }) => title === chosen)?.run(),
     );
   }
+}
+
+/** What a problem did not prevent. */
+function instead({ kind, origin }: Engine): string {
+  const name = kind === "native" ? "the native server" : "the engine as WebAssembly";
+  return `Instead runs ${name} (${origin}).`;
 }

@@ -76,12 +76,27 @@ async function runIn(name, { suites, start, also = () => true }) {
   }
 }
 
-/** The examples of this repository, and a file that is YAML and nothing else. */
+/**
+ * The examples of this repository, a file that is YAML and nothing else, and pipelines that are
+ * nobody's business.
+ */
 function makeWorkspace(name) {
   const folder = join(scratch, name);
   cpSync(join(repository, "examples"), folder, { recursive: true });
+  for (const leftOut of ["node_modules/package", "excluded/folder"]) {
+    mkdirSync(join(folder, leftOut), { recursive: true });
+    writeFileSync(join(folder, leftOut, "pipeline.yaml"), PIPELINE);
+  }
+  writeFileSync(join(folder, ".gitignore"), "/excluded\n");
+  mkdirSync(join(folder, ".vscode"));
+  writeSettings(folder, {});
   writeFileSync(join(folder, "plain.yaml"), "name: plain\nname: again\nlist: [1\nother: 'open\n");
   return folder;
+}
+
+function writeSettings(folder, settings) {
+  const all = { ...settings, "files.exclude": { excluded: true } };
+  writeFileSync(join(folder, ".vscode/settings.json"), JSON.stringify(all));
 }
 
 /** The package for this platform, and two folders. */
@@ -101,9 +116,7 @@ function restricted() {
   mkdirSync(join(folder, "bin"));
   writeFileSync(trap, `#!/bin/sh\ntouch '${folder}/executed'\necho 'konflux-ls 0.1.0'\n`);
   chmodSync(trap, 0o755);
-  mkdirSync(join(folder, ".vscode"));
-  const settings = JSON.stringify({ "konflux-ls.server.path": trap });
-  writeFileSync(join(folder, ".vscode/settings.json"), settings);
+  writeSettings(folder, { "konflux-ls.server.path": trap });
   return desktop({
     tools,
     scratch: join(scratch, "restricted"),

@@ -1,6 +1,6 @@
 /** What people see in both hosts. */
 
-import { commands, languages, window, workspace } from "vscode";
+import { commands, languages, Uri, window, workspace } from "vscode";
 import {
   api,
   assert,
@@ -9,6 +9,7 @@ import {
   finding,
   findings,
   fixesOf,
+  folder,
   hoverAt,
   noFinding,
   open,
@@ -63,6 +64,23 @@ test("a task reference leads to the task", async () => {
     found.some((place) => place.includes("/release/tasks/push-image/push-image.yaml:")),
     found.join(),
   );
+});
+
+test("files that come and go are noticed", async () => {
+  const file = Uri.joinPath(folder(), "release/pipelines/new.yaml");
+  await workspace.fs.writeFile(file, new TextEncoder().encode(BROKEN));
+  await eventually("a finding in it", () => languages.getDiagnostics(file).length > 0);
+  await workspace.fs.delete(file);
+  await eventually("no finding any more", () => languages.getDiagnostics(file).length === 0);
+});
+
+test("files in folders that are left out have no findings", async () => {
+  const document = await open(PIPELINE);
+  await finding(document, "missing-param");
+  const found = languages.getDiagnostics().filter(([, { length }]) => length > 0);
+  const names = found.map(([{ path }]) => path);
+  assert(!names.some((path) => path.includes("node_modules")), names.join());
+  assert(!names.some((path) => path.includes("excluded")), names.join());
 });
 
 test("YAML that is not Tekton is left alone", async () => {
