@@ -2,7 +2,14 @@
 
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { goTo, openFile, openWorkbench, pictureIn, runCommand } from "./workbench.mjs";
+import {
+  goTo,
+  openFile,
+  openInExplorer,
+  openWorkbench,
+  pictureIn,
+  runCommand,
+} from "./workbench.mjs";
 
 /** A picture of the workbench after a failure. */
 const FAILURE = fileURLToPath(
@@ -10,7 +17,7 @@ const FAILURE = fileURLToPath(
 );
 
 /** What a person does, one after the other, on a page with a workbench. */
-const TESTS = {
+const ON_DESKTOP = {
   "the picture shows the tasks of the pipeline": async (page) => {
     await openFile(page, "publish-image.yaml");
     await runCommand(page, "Konflux: Show Pipeline Picture");
@@ -25,15 +32,13 @@ const TESTS = {
   "it follows the cursor": async (page) => {
     await focusText(page);
     await goTo(page, 85, 1);
-    await pictureIn(page).locator(".picture-node.is-current", { hasText: "push-image" }).waitFor();
+    await isCurrent(page, "push-image");
     await goTo(page, 62, 1);
-    await pictureIn(page)
-      .locator(".picture-node.is-current", { hasText: "verify-policy" })
-      .waitFor();
+    await isCurrent(page, "verify-policy");
   },
 
   "a click on a task goes to its text": async (page) => {
-    await pictureIn(page).locator(".picture-node", { hasText: "update-advisory" }).click();
+    await taskIn(page, "update-advisory").click();
     await page.locator(".statusbar", { hasText: "Ln 96," }).waitFor();
   },
 
@@ -62,14 +67,29 @@ const TESTS = {
   },
 };
 
+const IN_BROWSER = {
+  "the picture is drawn": async (page) => {
+    await openInExplorer(page, ["build", "pipelines", "build-container.yaml"]);
+    await runCommand(page, "Konflux: Show Pipeline Picture");
+    await taskIn(page, "build-image").waitFor();
+  },
+  "a click on a task goes to its text": async (page) => {
+    await taskIn(page, "build-image").click();
+    await page.locator(".statusbar", { hasText: "Ln 61," }).waitFor();
+  },
+};
+
+export const testInterface = (browser, url) => runAll(ON_DESKTOP, browser, url);
+export const testPictureInBrowser = (browser, url) => runAll(IN_BROWSER, browser, url);
+
 /**
  * Each test goes on where the one before it ended, so the first failure is the last test.
  *
  * @returns {Promise<boolean>} Whether all passed.
  */
-export async function testInterface(browser, url) {
+async function runAll(tests, browser, url) {
   const page = await openWorkbench(browser, url);
-  for (const [name, run] of Object.entries(TESTS)) {
+  for (const [name, run] of Object.entries(tests)) {
     try {
       await run(page);
       console.log(`  ok  ${name}`);
@@ -85,4 +105,14 @@ export async function testInterface(browser, url) {
 
 function focusText(page) {
   return page.locator(".editor-group-container .tab", { hasText: "publish-image" }).click();
+}
+
+/** A task in the picture, by what a screen reader says of it. */
+function taskIn(page, name) {
+  return pictureIn(page).getByRole("button", { name: new RegExp(`^${name}:`) });
+}
+
+/** Waits until a task is marked as the one where the cursor is. */
+function isCurrent(page, name) {
+  return pictureIn(page).locator(`[aria-current][aria-label^="${name}:"]`).waitFor();
 }

@@ -1,7 +1,7 @@
 /**
  * End to end: packages the extension, and runs it in real hosts.
  *
- * Usage: run.mjs [desktop|restricted|web|crash]…
+ * Usage: run.mjs [desktop|restricted|web|picture|crash]…
  */
 
 import { execFileSync } from "node:child_process";
@@ -19,7 +19,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { launch, runTests } from "./browser.mjs";
 import { canRun, desktop, web } from "./hosts.mjs";
-import { testInterface } from "./interface.mjs";
+import { testInterface, testPictureInBrowser } from "./interface.mjs";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 const tools = join(repository, "target/editors/vscode");
@@ -54,6 +54,7 @@ const hosts = {
   desktop: { suites: ["shared", "desktop"], start: onDesktop, also: testInterface },
   restricted: { suites: ["restricted"], start: restricted },
   web: { suites: ["shared", "web"], start: (tests) => inBrowser("web", tests) },
+  picture: { suites: [], start: () => inBrowser("picture"), also: testPictureInBrowser },
   crash: { suites: ["crash"], start: (tests) => inBrowser("crash", tests, failingEngine) },
 };
 const browser = await launch();
@@ -69,7 +70,7 @@ async function runIn(name, { suites, start, also = () => true }) {
   const tests = await bundleTests(name, suites);
   const host = await start(tests);
   try {
-    const inside = await runTests(browser, host.testing(tests));
+    const inside = suites.length === 0 || (await runTests(browser, host.testing(tests)));
     return (await also(browser, host.url)) && inside;
   } finally {
     await host.stop();

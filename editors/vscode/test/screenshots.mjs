@@ -10,7 +10,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { launch } from "./browser.mjs";
 import { desktop, web } from "./hosts.mjs";
-import { goTo, openFile, openWorkbench, pictureIn, runCommand } from "./workbench.mjs";
+import {
+  goTo,
+  openFile,
+  openInExplorer,
+  openWorkbench,
+  pictureIn,
+  runCommand,
+} from "./workbench.mjs";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 const tools = join(repository, "target/editors/vscode");
@@ -100,7 +107,7 @@ async function inBrowser() {
   const host = await web({ tools, extensions, workspace });
   try {
     const page = await openWorkbench(browser, host.url, VIEWPORT);
-    await openFile(page, "build-container.yaml");
+    await openInExplorer(page, ["build", "pipelines", "build-container.yaml"]);
     await runCommand(page, "Konflux: Show Pipeline Picture");
     await pictureIn(page).locator(".picture-node").first().waitFor();
     await shoot(page, "web");

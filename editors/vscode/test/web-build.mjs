@@ -70,6 +70,9 @@ export function create() {
     isEnabledFileUploads: true,
     isEnabledCoderGettingStarted: false,
   });
+  // From the page's own origin: what comes from another one may be refused its service worker.
+  const webview = new URL("contrib/webview/browser/pre/", import.meta.url).href;
+  settings.productConfiguration.webviewContentExternalBaseUrlTemplate = webview;
   meta.setAttribute("data-settings", JSON.stringify(settings));
   return import("../code/browser/workbench/workbench.js");
 }

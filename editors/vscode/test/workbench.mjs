@@ -30,6 +30,14 @@ export async function openFile(page, name) {
   await page.locator(".monaco-editor .view-line").first().waitFor();
 }
 
+/** Opens a file by its folders, for file systems that cannot be searched. */
+export async function openInExplorer(page, path) {
+  for (const name of path) {
+    await page.locator(".explorer-folders-view .label-name", { hasText: name }).first().click();
+  }
+  await page.locator(".monaco-editor .view-line").first().waitFor();
+}
+
 /** Moves the cursor to a line and a column, counted from 1. */
 export async function goTo(page, line, column = 1) {
   await page.keyboard.press("Control+G");
