@@ -12,7 +12,7 @@ export function pageOf(webview: Webview, extension: Uri): string {
     <meta charset="utf-8" />
     <meta
       http-equiv="Content-Security-Policy"
-      content="default-src 'none'; script-src ${own}; style-src ${own} 'unsafe-inline'"
+      content="default-src 'none'; script-src ${own}; style-src ${own}"
     />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <title>Pipeline</title>
