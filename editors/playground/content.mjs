@@ -14,7 +14,7 @@ export function readExamples() {
   const ofRules = rulePages().flatMap(({ name, summary, bad }) =>
     bad === undefined
       ? []
-      : [{ id: `rule/${name}`, title: name, summary, look: "", files: filesOf(bad) }],
+      : [{ id: `rule/${name}`, title: name, summary, look: "", ...shown(filesOf(bad)) }],
   );
   return { stories, rules: ofRules };
 }
@@ -29,18 +29,18 @@ export function readRules() {
   );
 }
 
-/** `story.md`: a title, a summary, and after a line `---` what to look at. The first file is shown. */
+/** `story.md`: the file to show, a title, a summary, and after a line `---` what to look at. */
 function readStory(folder) {
   const path = join(examples, folder);
   const [head, look] = readFileSync(join(path, "story.md"), "utf8").split("\n---\n");
-  const [, title, summary] = /^# (.+)\n+([^]+)$/.exec(head);
+  const [, active, title, summary] = /^<!-- (\S+) -->\n# (.+)\n+([^]+)$/.exec(head);
   const files = readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name !== "story.md")
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .sort((one, other) => rank(one) - rank(other) || one.localeCompare(other))
     .map((file) => ({ path: relative(path, file), text: readFileSync(file, "utf8") }));
   const id = folder.replace(/^\d+-/, "");
-  return { id, title, summary: oneLine(summary), look: oneLine(look), files };
+  return { id, title, summary: oneLine(summary), look: oneLine(look), files, active };
 }
 
 /** Pipelines are what people look at first. */
@@ -60,6 +60,11 @@ function rulePages() {
     const [, name, summary, why] = /^# (\S+)\n\n(.+?)\n\n(?:\|[^\n]*\n)+\n?([^]*)$/.exec(head);
     return { name, summary, why: why.trim(), bad: /```yaml\n([^]*?)```/.exec(bad ?? "")?.[1] };
   });
+}
+
+/** What is wrong is in the file that uses the others, which comes last. */
+function shown(files) {
+  return { files, active: files.at(-1).path };
 }
 
 /** Several files stand in one block, each below a line with its path. */

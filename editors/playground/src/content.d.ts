@@ -9,6 +9,8 @@ declare module "content:examples" {
     /** What there is to see; empty for the examples of rules. */
     look: string;
     files: { path: string; text: string }[];
+    /** The path of the file to show. */
+    active: string;
   }
   const examples: { stories: Example[]; rules: Example[] };
   export default examples;

@@ -119,20 +119,20 @@ export class FindingsPanel {
       this.#detail.replaceChildren(...allIsWell());
       return;
     }
-    if (isNews) this.#detail.replaceChildren(...this.#describe(finding));
+    if (isNews) this.#detail.replaceChildren(...this.#describe(finding), ...explain(finding));
     const fixes = await this.#host.fixesOf(finding).catch(() => []);
     if (turn !== this.#turn) return;
-    const top = this.#detail.scrollTop;
-    this.#detail.replaceChildren(...this.#describe(finding), this.#drawFixes(fixes));
-    this.#detail.scrollTop = isNews ? 0 : top;
+    const top = isNews ? 0 : this.#detail.scrollTop;
+    this.#detail.replaceChildren(
+      ...this.#describe(finding),
+      ...this.#drawFixes(fixes),
+      ...explain(finding),
+    );
+    this.#detail.scrollTop = top;
   }
 
   #describe({ diagnostic }: Finding): HTMLElement[] {
     const [, ...more] = diagnostic.message.split("\n").filter((line) => line.trim() !== "");
-    const rule = String(diagnostic.code ?? "");
-    const about = rules[rule];
-    const why = html("div", { class: "finding-why" });
-    if (about) why.innerHTML = about.why;
     const related = (diagnostic.relatedInformation ?? []).map(({ location, message }) => {
       const link = html("button", { type: "button", class: "link" });
       link.textContent = `${nameOf(location.uri)}:${location.range.start.line + 1}`;
@@ -143,31 +143,42 @@ export class FindingsPanel {
       html("h3", {}, ...inCode(headline(diagnostic))),
       ...more.map((line) => html("p", { class: "finding-more" }, ...inCode(line))),
       ...related,
-      ...(rule
-        ? [html("p", { class: "finding-rule" }, html("code", {}, rule), about?.summary ?? "")]
-        : []),
-      ...(about?.why ? [why] : []),
     ];
   }
 
-  #drawFixes(fixes: readonly Fix[]): HTMLElement {
-    const drawn = fixes.map((fix) => {
-      const button = html("button", { type: "button", class: "primary" }, "Apply");
-      button.setAttribute("aria-label", `Apply: ${fix.action.title}`);
-      button.onclick = () => this.#host.apply(fix);
-      const isIgnoring = /^ignore/i.test(fix.action.title);
-      const head = html(
-        "div",
-        { class: "fix-head" },
-        html("p", {}, ...inCode(fix.action.title)),
-        button,
+  #drawFixes(fixes: readonly Fix[]): HTMLElement[] {
+    return fixes.map((fix) => {
+      const { title } = fix.action;
+      // To ignore a finding is no mending: it is offered, not recommended.
+      const isIgnoring = /^ignore\b/i.test(title);
+      const button = html(
+        "button",
+        { type: "button", class: isIgnoring ? "quiet" : "primary" },
+        "Apply",
       );
-      if (isIgnoring) button.className = "quiet";
+      button.setAttribute("aria-label", `Apply: ${title}`);
+      button.onclick = () => this.#host.apply(fix);
+      const head = html("div", { class: "fix-head" }, html("p", {}, ...inCode(title)), button);
       return html("div", { class: "fix" }, head, ...(isIgnoring ? [] : [drawDiff(fix.changes)]));
     });
-    const title = fixes.length === 0 ? [] : [html("h4", {}, fixes.length === 1 ? "Fix" : "Fixes")];
-    return html("section", { class: "fixes", "aria-label": "Fixes" }, ...title, ...drawn);
   }
+}
+
+/** What the rule is about. */
+function explain({ diagnostic }: Finding): HTMLElement[] {
+  const name = String(diagnostic.code ?? "");
+  const rule = rules[name];
+  if (rule === undefined) return [];
+  const why = html("div", { class: "finding-why" });
+  // From this repository's own pages, made into HTML by the build.
+  why.innerHTML = rule.why;
+  const head = html(
+    "p",
+    { class: "finding-rule" },
+    html("code", {}, name),
+    ...inCode(rule.summary),
+  );
+  return [head, why];
 }
 
 function allIsWell(): HTMLElement[] {

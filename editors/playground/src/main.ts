@@ -21,7 +21,7 @@ void start();
 async function start(): Promise<void> {
   const panes = byId("panes");
   makeSplitter(byId("split-columns"), panes, "--columns", 47);
-  makeSplitter(byId("split-rows"), panes, "--rows", 66);
+  makeSplitter(byId("split-rows"), panes, "--rows", 67);
   drawExamples(byId("examples-body"), choose);
   listen();
   await openFirst();
@@ -52,10 +52,9 @@ function keep(files: SavedFiles): void {
 }
 
 function choose(example: Example): void {
-  const [first] = example.files;
-  workbench.open({ files: example.files, active: first?.path ?? "" });
+  workbench.open({ files: example.files, active: example.active });
   byId<HTMLDialogElement>("examples").close();
-  byId("story-title").textContent = example.title;
+  byId("story-title").textContent = `${example.title}.`;
   byId("story-summary").textContent = example.summary.replaceAll("`", "");
   byId("story-look").textContent = example.look;
   byId("story").hidden = false;

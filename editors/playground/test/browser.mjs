@@ -16,7 +16,10 @@ const ARGS = [
 /** Starts both; `close` ends both. */
 export async function start() {
   const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-  const [site, browser] = await Promise.all([serve(), chromium.launch({ executablePath, args: ARGS })]);
+  const [site, browser] = await Promise.all([
+    serve(),
+    chromium.launch({ executablePath, args: ARGS }),
+  ]);
   return {
     site,
     browser,
@@ -28,7 +31,10 @@ export async function start() {
 }
 
 /** A fresh visitor. What the page asks for and complains about is kept in `requests` and `complaints`. */
-export async function visit({ site, browser }, { address = site.address, size = [1280, 800], theme = "light" } = {}) {
+export async function visit(
+  { site, browser },
+  { address = site.address, size = [1280, 800], theme = "light" } = {},
+) {
   const [width, height] = size;
   const context = await browser.newContext({
     viewport: { width, height },

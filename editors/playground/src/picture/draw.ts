@@ -14,7 +14,7 @@ import type {
 import { FAMILIES, familyOf, stageLabel } from "./roles.js";
 import { description, findingsOf, nameOf, roleLine, titleOf, worst } from "./words.js";
 
-const CARD_HEIGHT = 54;
+const CARD_HEIGHT = 50;
 const SIGN_WIDTH = 42;
 const NAME_FONT = "600 13px";
 const SMALL_FONT = "400 11.5px";
@@ -219,11 +219,11 @@ function drawNode(pipeline: PlacedPipeline, placed: PlacedNode, ruler: Ruler): S
       rx: 12,
     }),
     svg("rect", { class: "picture-card", width, height, rx: 9 }),
-    svg("rect", { class: "picture-chip", x: 9, y: 12, width: 30, height: 30, rx: 8 }),
+    svg("rect", { class: "picture-chip", x: 9, y: 10, width: 30, height: 30, rx: 8 }),
     svg("path", {
       class: "picture-sign",
       d: FAMILIES[familyOf(node.roles)].sign,
-      transform: "translate(16 19)",
+      transform: "translate(16 17)",
     }),
     ...drawText(placed, ruler),
     ...(problem ? [drawBadge(width, findings.length)] : []),
@@ -253,12 +253,12 @@ function drawText({ node, width }: PlacedNode, ruler: Ruler): SVGElement[] {
   return [
     svg(
       "text",
-      { class: "picture-name", x: SIGN_WIDTH + 8, y: 23 },
+      { class: "picture-name", x: SIGN_WIDTH + 8, y: 21 },
       ruler.fit(nameOf(node), NAME_FONT, nameRoom),
     ),
     svg(
       "text",
-      { class: "picture-role", x: SIGN_WIDTH + 8, y: 41 },
+      { class: "picture-role", x: SIGN_WIDTH + 8, y: 38 },
       svg("tspan", { class: "picture-role-word" }, role),
       svg("tspan", {}, second.slice(role.length)),
     ),

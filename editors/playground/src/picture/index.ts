@@ -105,15 +105,8 @@ class PictureView implements Picture {
     this.#root = html(
       "div",
       { class: "picture" },
-      html(
-        "div",
-        { class: "picture-stage-area" },
-        this.#frame,
-        this.#list,
-        this.#nothing,
-        this.#tools(),
-      ),
-      this.#legend,
+      html("div", { class: "picture-stage-area" }, this.#frame, this.#list, this.#nothing),
+      html("div", { class: "picture-foot" }, this.#legend, this.#tools()),
     );
     this.#list.hidden = true;
     element.append(this.#root);

@@ -86,10 +86,10 @@ export interface Scene extends Size {
 export type Measure = (node: GraphNode) => Size;
 
 /** Room for the name of a pipeline above its tasks. */
-export const PIPELINE_HEADER = 52;
+export const PIPELINE_HEADER = 50;
 /** Room for the card of a task above what it embeds. */
 export const EMBEDDING_HEADER = 60;
-const PADDING = 24;
+const PADDING = 20;
 const FINALLY_PADDING = 14;
 const FINALLY_HEADER = 20;
 const STAGE_GAP = 88;
@@ -195,7 +195,7 @@ function placeScope(graph: PipelineGraph, parent: string | null, measure: Measur
   for (const { from, to, results, kind } of reasons) {
     plan.setEdge(from, to, kind === "artifact" ? { weight: 3, ...labelSize(results) } : {});
   }
-  putFinallyLast(plan, nodes);
+  putInOrder(plan, nodes);
   layout(plan);
   return collect(plan, nodes, reasons, inner);
 }
@@ -209,7 +209,7 @@ type Plan = Graph<GraphLabel, NodeLabel, EdgeLabel>;
 
 function newPlan(): Plan {
   const plan: Plan = new Graph({ multigraph: false, compound: false });
-  plan.setGraph({ rankdir: "TB", nodesep: 28, ranksep: 44, edgesep: 14, marginx: 0, marginy: 0 });
+  plan.setGraph({ rankdir: "TB", nodesep: 28, ranksep: 30, edgesep: 14, marginx: 0, marginy: 0 });
   plan.setDefaultEdgeLabel(() => ({}));
   return plan;
 }
@@ -222,20 +222,24 @@ function sizeAround(card: Size, inner: Scope): Size {
   };
 }
 
-/** A point between: all that ends before it, all of `finally` after it. */
-const BARRIER = " ";
+/** Points that are not drawn: where the pipeline starts, and where `finally` does. */
+const START = " start";
+const BARRIER = " finally";
 
-function putFinallyLast(plan: Plan, nodes: readonly GraphNode[]): void {
-  const last = nodes.filter((node) => node.finally);
-  const others = nodes.filter((node) => !node.finally);
+/** What waits for nothing stands at the top, and `finally` below everything else. */
+function putInOrder(plan: Plan, nodes: readonly GraphNode[]): void {
+  const last = nodes.filter((node) => node.finally).map(({ id }) => id);
+  const others = nodes.filter((node) => !node.finally).map(({ id }) => id);
+  const ends = others.filter(
+    (id) => !plan.successors(id)?.some((next: string) => others.includes(next)),
+  );
+  const starts = others.filter((id) => plan.predecessors(id)?.length === 0);
+  plan.setNode(START, { width: 1, height: 1 });
+  for (const id of starts) plan.setEdge(START, id, { weight: 2 });
   if (last.length === 0 || others.length === 0) return;
-  plan.setNode(BARRIER, { width: 1, height: FINALLY_HEADER + FINALLY_PADDING });
-  for (const { id } of others) {
-    const successors = plan.successors(id) ?? [];
-    const goesOn = successors.some((next: string) => others.some((other) => other.id === next));
-    if (!goesOn) plan.setEdge(id, BARRIER, { weight: 0, minlen: 1 });
-  }
-  for (const { id } of last) plan.setEdge(BARRIER, id, { weight: 0, minlen: 1 });
+  plan.setNode(BARRIER, { width: 1, height: FINALLY_HEADER });
+  for (const id of ends) plan.setEdge(id, BARRIER, { weight: 0 });
+  for (const id of last) plan.setEdge(BARRIER, id, { weight: 0 });
 }
 
 /** One line for all that makes one task wait for another. */
@@ -262,9 +266,15 @@ function collect(
   reasons: readonly Reason[],
   inner: ReadonlyMap<string, Scope>,
 ): Scope {
-  const scope: Scope = { width: 0, height: 0, nodes: [], edges: [], finallys: [] };
-  const { width = 0, height = 0 } = plan.graph();
-  Object.assign(scope, { width, height });
+  const scope: Scope & Point = {
+    x: 0,
+    y: 0,
+    width: 0,
+    height: 0,
+    nodes: [],
+    edges: [],
+    finallys: [],
+  };
   for (const node of nodes) {
     const embedded = inner.get(node.id) ?? EMPTY;
     const placed = { node, embeds: embedded.nodes.length > 0, ...cornered(plan.node(node.id)) };
@@ -291,24 +301,30 @@ function cornered(node: NodeLabel): Box {
   return { x: x - width / 2, y: y - height / 2, width, height };
 }
 
-function withFinally(scope: Scope, ids: ReadonlySet<string>): Scope {
-  const boxes = scope.nodes.filter(({ node }) => ids.has(node.id));
-  if (boxes.length === 0) return scope;
-  const left = Math.min(...boxes.map(({ x }) => x)) - FINALLY_PADDING;
-  const right = Math.max(...boxes.map(({ x, width }) => x + width)) + FINALLY_PADDING;
-  const top = Math.min(...boxes.map(({ y }) => y)) - FINALLY_PADDING - FINALLY_HEADER;
-  const bottom = Math.max(...boxes.map(({ y, height }) => y + height)) + FINALLY_PADDING;
-  const box = { x: left, y: top, width: right - left, height: bottom - top };
-  // A box around the only tasks reaches beyond them.
-  const shifted = move(
-    { ...scope, finallys: [...scope.finallys, box] },
-    { x: Math.max(0, -left), y: Math.max(0, -top) },
-  );
-  return {
-    ...shifted,
-    width: Math.max(scope.width, right) + Math.max(0, -left),
-    height: Math.max(scope.height, bottom) + Math.max(0, -top),
+/** Draws a box around the tasks of `finally`, and moves everything to the corner. */
+function withFinally(scope: Scope & Point, ids: ReadonlySet<string>): Scope {
+  const last = boundsOf(scope.nodes.filter(({ node }) => ids.has(node.id)));
+  const box = last && {
+    x: last.x - FINALLY_PADDING,
+    y: last.y - FINALLY_PADDING - FINALLY_HEADER,
+    width: last.width + 2 * FINALLY_PADDING,
+    height: last.height + 2 * FINALLY_PADDING + FINALLY_HEADER,
   };
+  const finallys = box ? [...scope.finallys, box] : scope.finallys;
+  const lines = scope.edges.flatMap(({ points }) =>
+    points.map(({ x, y }) => ({ x, y, width: 0, height: 0 })),
+  );
+  const { x, y, width, height } = boundsOf([...scope.nodes, ...finallys, ...lines]) ?? scope;
+  return { ...move({ ...scope, finallys }, { x: -x, y: -y }), width, height };
+}
+
+function boundsOf(boxes: readonly Box[]): Box | undefined {
+  if (boxes.length === 0) return undefined;
+  const x = Math.min(...boxes.map((box) => box.x));
+  const y = Math.min(...boxes.map((box) => box.y));
+  const right = Math.max(...boxes.map((box) => box.x + box.width));
+  const bottom = Math.max(...boxes.map((box) => box.y + box.height));
+  return { x, y, width: right - x, height: bottom - y };
 }
 
 function move<T extends Omit<Scope, keyof Size>>(scope: T, { x, y }: Point): T {
