@@ -33,7 +33,7 @@ export function readRules() {
 function readStory(folder) {
   const path = join(examples, folder);
   const [head, look] = readFileSync(join(path, "story.md"), "utf8").split("\n---\n");
-  const [, active, title, summary] = /^<!-- (\S+) -->\n# (.+)\n+([^]+)$/.exec(head);
+  const [, active, title, summary] = /^<!-- (\S+) -->\n# (.+)\n+([\s\S]+)$/.exec(head);
   const files = readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name !== "story.md")
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
@@ -57,8 +57,8 @@ function rulePages() {
   return pages.sort().map((file) => {
     const text = readFileSync(join(rules, file), "utf8");
     const [head, bad] = text.split(/^## Bad$/m);
-    const [, name, summary, why] = /^# (\S+)\n\n(.+?)\n\n(?:\|[^\n]*\n)+\n?([^]*)$/.exec(head);
-    return { name, summary, why: why.trim(), bad: /```yaml\n([^]*?)```/.exec(bad ?? "")?.[1] };
+    const [, name, summary, why] = /^# (\S+)\n\n(.+?)\n\n(?:\|[^\n]*\n)+\n?([\s\S]*)$/.exec(head);
+    return { name, summary, why: why.trim(), bad: /```yaml\n([\s\S]*?)```/.exec(bad ?? "")?.[1] };
   });
 }
 

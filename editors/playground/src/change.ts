@@ -2,7 +2,7 @@
 
 import { Text } from "@codemirror/state";
 import type { Position, TextEdit, WorkspaceEdit } from "vscode-languageserver-types";
-import { type Files, pathOf, setText, textOf, uriOf } from "./files.js";
+import { type Files, type OpenFile, pathOf, textOf, uriOf } from "./files.js";
 
 /** A file before and after; `undefined` where there is none. */
 export interface FileChange {
@@ -48,7 +48,7 @@ export function apply(changes: readonly FileChange[], files: Files): FileChange[
     if (after === undefined) {
       if (file) files.close(file);
     } else if (file) {
-      replaceMiddle(file.view, textOf(file), after);
+      replaceMiddle(file, after);
     } else {
       files.put(path, after);
     }
@@ -58,10 +58,9 @@ export function apply(changes: readonly FileChange[], files: Files): FileChange[
   return changes.map(({ path, before, after }) => ({ path, before: after, after: before }));
 }
 
-type View = Parameters<typeof setText>[0]["view"];
-
 /** Leaves the cursor and the marks alone where nothing changes. */
-function replaceMiddle(view: View, before: string, after: string): void {
+function replaceMiddle(file: OpenFile, after: string): void {
+  const before = textOf(file);
   let from = 0;
   while (from < before.length && before[from] === after[from]) from += 1;
   let [end, newEnd] = [before.length, after.length];
@@ -69,7 +68,7 @@ function replaceMiddle(view: View, before: string, after: string): void {
     end -= 1;
     newEnd -= 1;
   }
-  view.dispatch({ changes: { from, to: end, insert: after.slice(from, newEnd) } });
+  file.view.dispatch({ changes: { from, to: end, insert: after.slice(from, newEnd) } });
 }
 
 function edited(text: string, edits: readonly TextEdit[]): string {

@@ -33,7 +33,7 @@ function drawFile({ path, before, after }: FileChange): HTMLElement {
   );
   const caption = html("p", { class: "diff-path" }, path, html("span", {}, what));
   const table = html("table", {}, html("tbody", {}, ...lines));
-  const scroller = html("div", { class: "diff-lines", tabindex: 0, role: "region" }, table);
+  const scroller = html("div", { class: "diff-lines", tabindex: 0, role: "group" }, table);
   scroller.setAttribute("aria-label", `Changes to ${path}`);
   return html("div", { class: "diff-file" }, caption, scroller);
 }

@@ -131,7 +131,11 @@ export class EditorArea {
       syntaxHighlighting(words),
       lintGutter(),
       EditorState.tabSize.of(2),
-      EditorView.contentAttributes.of({ "aria-label": path, spellcheck: "false" }),
+      EditorView.contentAttributes.of({
+        "aria-label": path,
+        spellcheck: "false",
+        tabindex: "0",
+      }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) events.onEdit();
         if (update.docChanged || update.selectionSet) events.onCursor();

@@ -131,6 +131,6 @@ export function textOf({ view }: OpenFile): string {
 }
 
 /** Another text, as one step that can be undone. */
-export function setText({ view }: OpenFile, text: string): void {
+function setText({ view }: OpenFile, text: string): void {
   view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
 }

@@ -12,7 +12,16 @@ import type {
   Scene,
 } from "./layout.js";
 import { FAMILIES, familyOf, stageLabel } from "./roles.js";
-import { description, findingsOf, nameOf, roleLine, titleOf, worst } from "./words.js";
+import {
+  description,
+  findingsOf,
+  nameOf,
+  roleLine,
+  secondLine,
+  tagsOf,
+  titleOf,
+  worst,
+} from "./words.js";
 
 const CARD_HEIGHT = 50;
 const SIGN_WIDTH = 42;
@@ -57,23 +66,8 @@ export function measureWith(ruler: Ruler): Measure {
   };
 }
 
-function secondLine(node: GraphNode): string {
-  const target = targetWords(node);
-  return target === "" ? roleLine(node) : `${roleLine(node)} · ${target}`;
-}
-
-/** What runs, unless the name says so. */
-function targetWords({ name, target }: GraphNode): string {
-  const says = target.description.split(" ")[0] === name;
-  return target.kind === "taskRef" && !says ? target.description : "";
-}
-
-function tags(node: GraphNode): string[] {
-  return [...(node.guarded ? ["when"] : []), ...(node.matrix ? ["matrix"] : [])];
-}
-
 function tagsWidth(node: GraphNode, ruler: Ruler): number {
-  return tags(node).reduce((sum, tag) => sum + ruler.width(tag, SMALL_FONT) + 16, 0);
+  return tagsOf(node).reduce((sum, tag) => sum + ruler.width(tag, SMALL_FONT) + 16, 0);
 }
 
 /** The name under which a task is known in the drawing. */
@@ -187,7 +181,7 @@ function drawLabel(pipeline: PlacedPipeline, edge: PlacedEdge, ruler: Ruler): SV
 }
 
 function drawNode(pipeline: PlacedPipeline, placed: PlacedNode, ruler: Ruler): SVGElement {
-  const { node, x, y, width, height } = placed;
+  const { node, x, y } = placed;
   const findings = findingsOf(pipeline.graph, node);
   const problem = worst(findings);
   const marks = [
@@ -196,8 +190,6 @@ function drawNode(pipeline: PlacedPipeline, placed: PlacedNode, ruler: Ruler): S
     placed.embeds ? "is-embedding" : "",
     problem ? `has-${problem}` : "",
   ];
-  const words = description(pipeline, node);
-  const shadow = svg("rect", { class: "picture-stack", x: 5, y: 5, width, height, rx: 9 });
   return svg(
     "g",
     {
@@ -205,10 +197,23 @@ function drawNode(pipeline: PlacedPipeline, placed: PlacedNode, ruler: Ruler): S
       transform: `translate(${x} ${y})`,
       role: "button",
       tabindex: -1,
-      "aria-label": words,
+      "aria-label": description(pipeline, node),
       "data-key": keyOf(pipeline, node.id),
     },
-    svg("title", {}, words),
+    // With space between, so that it reads like the label.
+    ...drawCard(placed, findings.length, problem, ruler).flatMap((drawn) => [drawn, " "]),
+  );
+}
+
+function drawCard(
+  placed: PlacedNode,
+  findings: number,
+  problem: string | undefined,
+  ruler: Ruler,
+): SVGElement[] {
+  const { node, width, height } = placed;
+  const shadow = svg("rect", { class: "picture-stack", x: 5, y: 5, width, height, rx: 9 });
+  return [
     ...(node.matrix ? [shadow] : []),
     svg("rect", {
       class: "picture-focus",
@@ -226,8 +231,8 @@ function drawNode(pipeline: PlacedPipeline, placed: PlacedNode, ruler: Ruler): S
       transform: "translate(16 17)",
     }),
     ...drawText(placed, ruler),
-    ...(problem ? [drawBadge(width, findings.length)] : []),
-  );
+    ...(problem ? [drawBadge(width, findings)] : []),
+  ];
 }
 
 function drawText({ node, width }: PlacedNode, ruler: Ruler): SVGElement[] {
@@ -236,7 +241,7 @@ function drawText({ node, width }: PlacedNode, ruler: Ruler): SVGElement[] {
   const role = roleLine(node).slice(0, second.length);
   const chips: SVGElement[] = [];
   let right = width - 10;
-  for (const tag of tags(node).toReversed()) {
+  for (const tag of tagsOf(node).toReversed()) {
     const wide = ruler.width(tag, SMALL_FONT) + 10;
     right -= wide;
     chips.push(

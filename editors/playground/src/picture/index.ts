@@ -18,6 +18,7 @@ import {
 } from "./layout.js";
 import { drawList } from "./list.js";
 import { FAMILIES, type Family, familyOf } from "./roles.js";
+import { Tip } from "./tip.js";
 
 export type { PictureDocument } from "./layout.js";
 
@@ -79,6 +80,7 @@ class PictureView implements Picture {
   readonly #legend = html("ul", { class: "picture-legend", "aria-label": "Legend" });
   readonly #scale = html("span", { class: "picture-scale" });
   readonly #nothing = html("p", { class: "picture-nothing" });
+  readonly #tip = new Tip();
   readonly #listButton: HTMLButtonElement;
   readonly #callbacks: PictureCallbacks;
   readonly #camera: Camera;
@@ -98,6 +100,7 @@ class PictureView implements Picture {
     this.#list.setAttribute("aria-label", "Tasks of the pipelines");
     this.#camera = new Camera(this.#frame, this.#content, (scale) => {
       this.#scale.textContent = `${Math.round(scale * 100)} %`;
+      this.#tip.hide();
     });
     this.#listButton = button("Show as a list", SIGNS.list, () => this.#toggleList());
     this.#listButton.setAttribute("aria-pressed", "false");
@@ -115,6 +118,7 @@ class PictureView implements Picture {
     this.#frame.addEventListener("pointerover", (event) => this.#emphasise(keyAt(event)));
     this.#frame.addEventListener("focusin", (event) => this.#emphasise(keyAt(event)));
     this.#frame.addEventListener("pointerleave", () => this.#emphasise(undefined));
+    this.#frame.addEventListener("focusout", () => this.#emphasise(undefined));
     this.#resizing = new ResizeObserver(() => this.#resize());
     this.#resizing.observe(this.#frame);
   }
@@ -343,8 +347,21 @@ class PictureView implements Picture {
     return key;
   }
 
-  /** Makes the lines of a task stand out. */
+  #explain(key: string | undefined): void {
+    const found = key === undefined ? undefined : this.#find(key);
+    const element = key === undefined ? undefined : this.#elementOf(key);
+    if (found === undefined || element === undefined) {
+      this.#tip.hide();
+      return;
+    }
+    const card = element.querySelector(".picture-card") ?? element;
+    const area = this.#frame.getBoundingClientRect();
+    this.#tip.show(found.pipeline, found.placed, card.getBoundingClientRect(), area);
+  }
+
+  /** Makes the lines of a task stand out, and says more about it. */
   #emphasise(key: string | undefined): void {
+    this.#explain(key);
     this.#root.classList.toggle("is-emphasising", key !== undefined);
     for (const element of this.#content.querySelectorAll<SVGElement>("[data-from]")) {
       const touches = element.dataset.from === key || element.dataset.to === key;
