@@ -1,11 +1,11 @@
 /** The findings of all files, with why they matter and what mends them. */
 
 import rules from "content:rules";
-import type { CodeAction, Diagnostic, Location } from "./protocol.js";
 import type { FileChange } from "./change.js";
 import { drawDiff } from "./diff.js";
 import { pathOf } from "./files.js";
 import { html } from "./picture/dom.js";
+import type { CodeAction, Diagnostic, Location } from "./protocol.js";
 
 /** One finding. */
 export interface Finding {

@@ -2,14 +2,16 @@
 
 import type { GraphNode } from "konflux-ls-wasm/protocol";
 import { svg } from "./dom.js";
-import type {
-  Handover,
-  Measure,
-  PlacedEdge,
-  PlacedNode,
-  PlacedPipeline,
-  Point,
-  Scene,
+import {
+  type Direction,
+  type Handover,
+  MANY_LABELS,
+  type Measure,
+  type PlacedEdge,
+  type PlacedNode,
+  type PlacedPipeline,
+  type Point,
+  type Scene,
 } from "./layout.js";
 import { FAMILIES, familyOf, stageLabel } from "./roles.js";
 import {
@@ -28,8 +30,6 @@ const SIGN_WIDTH = 42;
 const NAME_FONT = "600 13px";
 const SMALL_FONT = "400 11.5px";
 const CARD_WIDTH = { least: 148, most: 264 };
-/** Beyond this many lines with words on them, the words are shown only for what is looked at. */
-const MANY_LABELS = 5;
 
 /** Knows how wide text is, in the typeface of an element. */
 export class Ruler {
@@ -155,7 +155,7 @@ function emptyWords({ graph }: PlacedPipeline): string {
 function drawEdge(pipeline: PlacedPipeline, { from, to, kind, points }: PlacedEdge): SVGElement {
   return svg("path", {
     class: `picture-edge edge-${kind}`,
-    d: curve(points),
+    d: curve(points, pipeline.direction),
     "marker-end": `url(#picture-arrow-${kind})`,
     "data-from": keyOf(pipeline, from),
     "data-to": keyOf(pipeline, to),
@@ -306,22 +306,28 @@ export function drawArrowHeads(): SVGElement {
   );
 }
 
-/** A line through points without corners. */
-function curve(points: readonly Point[]): string {
+/** A line through points that leaves and arrives along the direction in which tasks run. */
+function curve(points: readonly Point[], direction: Direction): string {
   const [first, ...others] = points;
-  const last = others.pop();
-  if (first === undefined || last === undefined) return "";
+  if (first === undefined) return "";
+  let before = first;
   let path = `M${at(first)}`;
-  others.forEach((point, index) => {
-    const next = others[index + 1] ?? last;
-    const to = index === others.length - 1 ? last : middle(point, next);
-    path += `Q${at(point)} ${at(to)}`;
-  });
-  return others.length === 0 ? `${path}L${at(last)}` : path;
-}
-
-function middle(one: Point, other: Point): Point {
-  return { x: (one.x + other.x) / 2, y: (one.y + other.y) / 2 };
+  for (const point of others) {
+    const half = { x: (before.x + point.x) / 2, y: (before.y + point.y) / 2 };
+    const [leave, arrive] =
+      direction === "TB"
+        ? [
+            { x: before.x, y: half.y },
+            { x: point.x, y: half.y },
+          ]
+        : [
+            { x: half.x, y: before.y },
+            { x: half.x, y: point.y },
+          ];
+    path += `C${at(leave)} ${at(arrive)} ${at(point)}`;
+    before = point;
+  }
+  return path;
 }
 
 function at({ x, y }: Point): string {

@@ -15,6 +15,7 @@ import {
   type PlacedNode,
   type PlacedPipeline,
   type Scene,
+  withPlaces,
 } from "./layout.js";
 import { drawList } from "./list.js";
 import { FAMILIES, type Family, familyOf } from "./roles.js";
@@ -86,7 +87,8 @@ class PictureView implements Picture {
   readonly #camera: Camera;
   readonly #resizing: ResizeObserver;
   #documents: readonly PictureDocument[] = [];
-  #shown = "";
+  /** What is drawn, as text, places left out: typing moves places and nothing else. */
+  #structure = "";
   #scene: Scene = { width: 0, height: 0, pipelines: [], handovers: [] };
   #cursor: PictureCursor | null = null;
 
@@ -108,7 +110,14 @@ class PictureView implements Picture {
     this.#root = html(
       "div",
       { class: "picture" },
-      html("div", { class: "picture-stage-area" }, this.#frame, this.#list, this.#nothing),
+      html(
+        "div",
+        { class: "picture-stage-area" },
+        this.#frame,
+        this.#list,
+        this.#nothing,
+        this.#tip.element,
+      ),
       html("div", { class: "picture-foot" }, this.#legend, this.#tools()),
     );
     this.#list.hidden = true;
@@ -124,10 +133,13 @@ class PictureView implements Picture {
   }
 
   show(documents: readonly PictureDocument[]): void {
-    const shown = JSON.stringify(documents);
-    if (shown === this.#shown) return;
-    this.#shown = shown;
+    const structure = JSON.stringify(documents, (key, value) => (PLACES.has(key) ? 0 : value));
     this.#documents = documents;
+    if (structure === this.#structure) {
+      this.#scene = withPlaces(this.#scene, documents);
+      return;
+    }
+    this.#structure = structure;
     this.#draw();
   }
 
@@ -169,7 +181,7 @@ class PictureView implements Picture {
     const { pipelines, width, height } = this.#scene;
     this.#content.replaceChildren(...draw(this.#scene, ruler));
     this.#list.replaceChildren(
-      ...drawList(this.#scene, (location) => this.#callbacks.onReveal(location)),
+      ...drawList(this.#scene, (key, wantsDefinition) => this.#reveal(key, wantsDefinition)),
     );
     this.#nothing.hidden = pipelines.length > 0;
     this.#root.classList.toggle("is-empty", pipelines.length === 0);
@@ -369,6 +381,8 @@ class PictureView implements Picture {
     }
   }
 }
+
+const PLACES: ReadonlySet<string> = new Set(["range", "selectionRange", "ranges"]);
 
 const DIRECTIONS: Readonly<Record<string, { x: number; y: number }>> = {
   ArrowDown: { x: 0, y: 1 },
