@@ -42,7 +42,7 @@ fn refreshed(page: &str) -> String {
 
 #[test]
 fn pages_show_what_is_printed() {
-    for name in ["README.md", "docs/command-line.md"] {
+    for name in ["README.md", "docs/catalog.md", "docs/command-line.md"] {
         let path = repository().join(name);
         let page = fs::read_to_string(&path).expect(name);
         let fresh = refreshed(&page);

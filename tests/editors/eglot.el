@@ -65,6 +65,14 @@
     (say "action %s" (plist-get action :title))
     (eglot--apply-workspace-edit (or (plist-get action :edit) (error "No edit in it")))))
 
+(defun hover ()
+  "What is shown for the kind of the document."
+  (goto-char (point-min))
+  (search-forward "kind: ")
+  (let (shown)
+    (eglot-hover-eldoc-function (lambda (text &rest _) (setq shown (or text "nothing"))))
+    (wait-for "a hover" (lambda () shown))))
+
 (defun run ()
   "Do it all."
   (load (wish "SETUP") nil t)
@@ -84,7 +92,8 @@
     ;; Idle timers, which would tell the server, do not fire in batch mode.
     (eglot--signal-textDocument/didChange)
     (wait-for "the end of the diagnostic" (lambda () (< (length (diagnostics-of-rule)) before)))
-    (say "cleared"))
+    (say "cleared")
+    (say "hover %s" (hover)))
   (set-buffer-modified-p nil)
   (eglot-shutdown (eglot-current-server))
   (say "stopped"))

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Gets the editors that the tests drive: Neovim of today into target/editors, for which Python is
-# enough, and, in continuous integration and as root only, the oldest Neovim and an Emacs that a
-# stable distribution still carries. What cannot be had here is skipped, loudly, by the tests.
+# enough, and, in continuous integration and as root only, the oldest Neovim, an Emacs and a Vim that
+# a stable distribution still carries, and a linter for Lua. What cannot be had here is skipped,
+# loudly, by the tests.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -25,6 +26,9 @@ if [[ "${CI:-}" == true && "$(id --user)" == 0 ]] && command -v apt-get > /dev/n
   command -v emacs > /dev/null || missing+=(emacs-nox)
   compgen -G '/usr/share/emacs/site-lisp/elpa/eglot-*' > /dev/null || missing+=(elpa-eglot)
   compgen -G '/usr/share/emacs/site-lisp/elpa/yaml-mode-*' > /dev/null || missing+=(elpa-yaml-mode)
+  [[ -x /usr/bin/vim.basic ]] || missing+=(vim)
+  [[ -d /usr/share/vim-ale ]] || missing+=(vim-ale)
+  command -v luacheck > /dev/null || missing+=(lua-check)
   if (( ${#missing[@]} > 0 )); then
     say "installing ${missing[*]}"
     export DEBIAN_FRONTEND=noninteractive

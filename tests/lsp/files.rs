@@ -243,3 +243,39 @@ fn the_nearest_configuration_above_the_folder_counts() {
     }
     panic!("the configuration was never seen");
 }
+
+#[test]
+fn catalogs_of_the_configuration_are_read() {
+    let mut client = client().pulls().start();
+    let call = "\
+apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata:
+  name: push
+spec:
+  tasks:
+    - name: greet
+      taskRef:
+        resolver: git
+        params:
+          - {name: url, value: https://github.com/acme/tasks}
+          - {name: revision, value: main}
+          - {name: pathInRepo, value: task/greet/0.1/greet.yaml}
+";
+    let uri = client.uri("call.yaml");
+    client.open(&uri, call);
+    eventually(&mut client, "call.yaml", &[]);
+    client.write("vendor/tasks/task/greet/0.1/greet.yaml", GREET);
+    client.write(
+        "vendor/tasks/.git/config",
+        "[remote \"origin\"]\nurl = https://github.com/acme/tasks\n",
+    );
+    client.write(".konflux-ls.yaml", "catalogs: [vendor/tasks]\n");
+    event(&mut client, ".konflux-ls.yaml", 1);
+    client.expect(REFRESH);
+    eventually(&mut client, "call.yaml", &["missing-param"]);
+    client.write(".konflux-ls.yaml", "catalogs: [vendor/other]\n");
+    event(&mut client, ".konflux-ls.yaml", 2);
+    eventually(&mut client, "call.yaml", &[]);
+    eventually(&mut client, ".konflux-ls.yaml", &["invalid-setting"]);
+}

@@ -88,6 +88,41 @@ pub enum Role {
 }
 
 impl Role {
+    /// All of them.
+    pub(crate) const ALL: [Role; 26] = [
+        Role::Source,
+        Role::PrepareSource,
+        Role::Init,
+        Role::Collect,
+        Role::Validate,
+        Role::Build,
+        Role::Modify,
+        Role::Convert,
+        Role::Attach,
+        Role::ScanTest,
+        Role::Gate,
+        Role::Extract,
+        Role::Publish,
+        Role::SignMetadata,
+        Role::SignContent,
+        Role::Sbom,
+        Role::Metadata,
+        Role::Deploy,
+        Role::Delegate,
+        Role::Orchestrate,
+        Role::Notify,
+        Role::Report,
+        Role::Provision,
+        Role::Cleanup,
+        Role::Generic,
+        Role::Sample,
+    ];
+
+    /// The role of a word.
+    pub fn named(word: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.as_str() == word)
+    }
+
     /// The word for it in output and annotations.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -162,8 +197,29 @@ fn classify(path: &str, model: &Model) -> Classification {
     witness.metadata();
     witness.interface();
     witness.tasks();
+    witness.target();
+    witness.name();
     witness.folder();
     verdict(witness.signals)
+}
+
+/// What a run is that says nothing of itself: what the pipeline is that it runs.
+pub(crate) fn inherited(
+    model: &Model,
+    class: PipelineClass,
+    pipeline: &str,
+) -> Option<Classification> {
+    let target = model.run.as_ref()?.target.as_ref()?;
+    Some(Classification {
+        class: Some(class),
+        confidence: 0.9,
+        signals: vec![Signal {
+            message: format!("It runs `{pipeline}`, which is a pipeline of that kind."),
+            span: target.span,
+            class,
+            weight: 0.9,
+        }],
+    })
 }
 
 /// What the configuration says of a pipeline; `None` where the document speaks for itself.
@@ -409,11 +465,71 @@ impl<'m> Witness<'m> {
             let message = "It clones a source and builds from it.";
             self.say(Build, 0.7, build.place(), message);
         }
+        let prefetch = find(&|name| name.starts_with("prefetch-dependencies"));
+        let source = clone.or(prefetch);
+        if let (None, Some(source), Some(build)) = (init, source, find(&is_build_task)) {
+            let message = format!("It builds from what `{}` fetches.", label(source));
+            self.say(Build, 0.62, build.place(), message);
+        }
+        let tests = find(&|name| {
+            let mut words = name.split(['-', '_']);
+            words.any(|word| matches!(word, "test" | "tests" | "e2e"))
+        });
+        let verdict = self.result("TEST_OUTPUT");
+        if let (Some(verdict), Some(_)) = (verdict, tests) {
+            let message = "It runs tests, and its result `TEST_OUTPUT` is their verdict.";
+            self.say(IntegrationTest, 0.65, verdict.span, message);
+        }
         let metadata = find(&|name| name == "test-metadata" || name == "parse-metadata");
         let provision = find(&|name| name.starts_with("provision") || name.starts_with("eaas-"));
         if let (Some(metadata), Some(_)) = (metadata, provision) {
             let message = "It provisions an environment for a snapshot under test.";
             self.say(IntegrationTest, 0.7, metadata.place(), message);
+        }
+    }
+
+    /// What a run runs, told by the name alone: of what can be opened, its own class counts.
+    fn target(&mut self) {
+        use PipelineClass::{Build, IntegrationTest, Release};
+        let run = self.model.run.as_ref();
+        let Some(target) = run.and_then(|run| run.target.as_ref()) else {
+            return;
+        };
+        let path = target.param("pathInRepo");
+        let named = path.or(target.param("name")).or(target.name.as_ref());
+        let Some(named) = named else { return };
+        let name = named.as_str();
+        let (class, weight) = if name.contains("pipelines/managed/") {
+            (Release, 0.8)
+        } else if name.contains("pipelines/integration") || name.contains("enterprise-contract") {
+            (IntegrationTest, 0.65)
+        } else if file_stem(name)
+            .split('-')
+            .any(|word| matches!(word, "build" | "builder"))
+        {
+            (Build, 0.4)
+        } else {
+            return;
+        };
+        let message = format!("It runs the pipeline `{}`.", file_stem(name));
+        self.say(class, weight, named.span, message);
+    }
+
+    /// Names are chosen freely: a hint beside others.
+    fn name(&mut self) {
+        let name = self
+            .model
+            .name
+            .as_ref()
+            .or(self.model.generate_name.as_ref());
+        let Some(name) = name else { return };
+        let words: Vec<&str> = name.as_str().split(['-', '_']).collect();
+        let integration = words
+            .windows(2)
+            .any(|pair| pair[0] == "integration" && pair[1].starts_with("test"));
+        if integration || words.contains(&"e2e") {
+            let message = "Its name says that it tests.";
+            self.say(PipelineClass::IntegrationTest, 0.3, name.span, message);
         }
     }
 
@@ -438,7 +554,7 @@ impl<'m> Witness<'m> {
 
 /// The names under which a task of a pipeline may be known: its reference's, not its own, which
 /// anybody may choose.
-fn task_names(task: &PipelineTask) -> impl Iterator<Item = &str> {
+pub(crate) fn task_names(task: &PipelineTask) -> impl Iterator<Item = &str> {
     let reference = task.task_ref();
     let name = reference.and_then(|reference| reference.name.as_ref());
     let bundle = reference.and_then(|reference| reference.param("name"));
@@ -446,6 +562,25 @@ fn task_names(task: &PipelineTask) -> impl Iterator<Item = &str> {
     let file = path.map(|path| file_stem(path.as_str()));
     let names = name.into_iter().chain(bundle).map(Text::as_str);
     names.chain(file)
+}
+
+/// Is this the name of a task that builds, as catalogs call them?
+fn is_build_task(name: &str) -> bool {
+    const TASKS: [&str; 8] = [
+        "buildah",
+        "build-",
+        "kaniko",
+        "ko-",
+        "s2i",
+        "rpmbuild",
+        "package-",
+        "source-build",
+    ];
+    TASKS.iter().any(|start| name.starts_with(start)) || name == "ko"
+}
+
+fn label(task: &PipelineTask) -> &str {
+    task.name.as_ref().map_or("a task", Text::as_str)
 }
 
 fn file_stem(path: &str) -> &str {

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use konflux_syntax::{Document, Node, NodeKind, Span};
 use serde::Deserialize;
@@ -15,6 +16,7 @@ use crate::classify::PipelineClass;
 use crate::finding::{Problem, Severity};
 use crate::glob;
 use crate::rules;
+use crate::workspace::Workspace;
 
 /// The name of the configuration file.
 pub const FILE_NAME: &str = ".konflux-ls.yaml";
@@ -26,6 +28,7 @@ pub struct Config {
     rules: BTreeMap<String, Option<Severity>>,
     ignore: Vec<String>,
     classes: Vec<(String, Option<PipelineClass>)>,
+    catalogs: Vec<String>,
 }
 
 /// The file as it is written. Values of the wrong shape count as absent, one by one.
@@ -37,6 +40,8 @@ struct Written {
     ignore: serde_yaml::Value,
     #[serde(default)]
     classes: serde_yaml::Value,
+    #[serde(default)]
+    catalogs: serde_yaml::Value,
 }
 
 /// A section of the file: its key, what it says, and what its values may be.
@@ -45,7 +50,7 @@ struct Section {
     description: &'static str,
 }
 
-const SECTIONS: [Section; 3] = [
+const SECTIONS: [Section; 4] = [
     Section {
         key: "rules",
         description: "The severity of rules; `off` turns one off.",
@@ -58,6 +63,11 @@ const SECTIONS: [Section; 3] = [
         key: "classes",
         description: "What the pipelines of files are for, by pattern; the last match counts. \
                       An annotation in the document would say the same.",
+    },
+    Section {
+        key: "catalogs",
+        description: "Catalogs whose tasks are used here: checkouts, or indexes that `konflux-ls \
+                      catalog build` wrote. Paths are relative to this file.",
     },
 ];
 
@@ -87,6 +97,9 @@ impl Config {
         for value in written.ignore.as_sequence().into_iter().flatten() {
             config.ignore.extend(value.as_str().map(str::to_owned));
         }
+        for value in written.catalogs.as_sequence().into_iter().flatten() {
+            config.catalogs.extend(value.as_str().map(str::to_owned));
+        }
         for (key, value) in entries(&written.classes) {
             if let Some(class) = class_named(value) {
                 config.classes.push((key.to_owned(), class));
@@ -111,6 +124,12 @@ impl Config {
             .any(|pattern| glob::matches(pattern, path))
     }
 
+    /// The catalogs that it names, as written and as absolute paths, given the folder it stands in.
+    pub(crate) fn catalogs(&self, folder: &str) -> impl Iterator<Item = (&str, Arc<str>)> {
+        let written = self.catalogs.iter().map(String::as_str);
+        written.map(move |written| (written, catalog_path(folder, written)))
+    }
+
     /// What the pipelines of a file are for: `None` when nothing is said about it, `Some(None)`
     /// when they are said to be of no class.
     pub fn class(&self, path: &str) -> Option<Option<PipelineClass>> {
@@ -119,6 +138,31 @@ impl Config {
             .rfind(|(pattern, _)| glob::matches(pattern, path))
             .map(|(_, class)| *class)
     }
+}
+
+/// The absolute path of a catalog that a configuration in `folder` names.
+fn catalog_path(folder: &str, written: &str) -> Arc<str> {
+    if written.starts_with('/') || has_drive(written) {
+        return Arc::from(written.trim_end_matches('/'));
+    }
+    let mut parts: Vec<&str> = folder.split('/').collect();
+    for part in written.split('/') {
+        match part {
+            "" | "." => {}
+            // A path never leads above the root: the first part is empty, or a drive.
+            ".." if parts.len() > 1 => {
+                parts.pop();
+            }
+            ".." => {}
+            part => parts.push(part),
+        }
+    }
+    Arc::from(parts.join("/"))
+}
+
+/// `C:/…`
+fn has_drive(path: &str) -> bool {
+    matches!(path.as_bytes(), [letter, b':', b'/', ..] if letter.is_ascii_alphabetic())
 }
 
 fn entries(value: &serde_yaml::Value) -> impl Iterator<Item = (&str, &str)> {
@@ -156,7 +200,12 @@ fn class_named(name: &str) -> Option<Option<PipelineClass>> {
 // What is wrong with the file itself.
 
 /// What is wrong with a configuration file itself.
-pub(crate) fn check(document: &Document<'_>, problems: &mut Vec<Problem>) {
+pub(crate) fn check(
+    workspace: &Workspace,
+    path: &str,
+    document: &Document<'_>,
+    problems: &mut Vec<Problem>,
+) {
     let rule = &rules::syntax_error::RULE;
     let errors = document.errors().into_iter();
     problems.extend(errors.map(|error| rule.problem(error.span, error.message)));
@@ -172,6 +221,10 @@ pub(crate) fn check(document: &Document<'_>, problems: &mut Vec<Problem>) {
             "rules" => check_rules(&value, problems),
             "ignore" => check_ignore(&value, problems),
             "classes" => check_classes(&value, problems),
+            "catalogs" => {
+                let folder = path.rfind('/').map_or("", |at| &path[..at]);
+                check_catalogs(workspace, folder, &value, problems);
+            }
             _ => problems.push(unknown(
                 &pair.key,
                 "setting",
@@ -235,6 +288,30 @@ fn check_classes(node: &Node<'_>, problems: &mut Vec<Problem>) {
             let words: Vec<String> = class_words().map(|word| format!("`{word}`")).collect();
             let message = format!("A class is one of {}", words.join(", "));
             problems.push(invalid(pair.value.span(), &message));
+        }
+    }
+}
+
+fn check_catalogs(
+    workspace: &Workspace,
+    folder: &str,
+    node: &Node<'_>,
+    problems: &mut Vec<Problem>,
+) {
+    let message = "`catalogs` is a list of paths";
+    if !expect(node, NodeKind::Sequence, message, problems) {
+        return;
+    }
+    for item in node.items() {
+        if item.kind() != NodeKind::Scalar {
+            let message = "A catalog is the path of a checkout or of an index";
+            problems.push(invalid(item.span(), message));
+            continue;
+        }
+        let path = catalog_path(folder, &item.text());
+        if let Some(reason) = workspace.catalog_failure(&path) {
+            let message = format!("This catalog cannot be read: {reason}");
+            problems.push(invalid(item.span(), &message));
         }
     }
 }
@@ -306,7 +383,9 @@ pub fn configuration_schema() -> String {
         let comma = if at + 1 < SECTIONS.len() { "," } else { "" };
         let body = match section.key {
             "rules" => rules_schema(&severities),
-            "ignore" => "\"type\": \"array\",\n      \"items\": { \"type\": \"string\" }".into(),
+            "ignore" | "catalogs" => {
+                "\"type\": \"array\",\n      \"items\": { \"type\": \"string\" }".into()
+            }
             _ => format!(
                 "\"type\": \"object\",\n      \"additionalProperties\": {{ \"enum\": {} }}",
                 list(&classes)

@@ -29,8 +29,31 @@ pub struct Facts {
     pub uses: Vec<Use>,
     /// What kind of pipeline it is, where that can be said.
     pub class: Option<PipelineClass>,
+    /// When it is to be used no more, and what to do instead.
+    pub deprecation: Option<Arc<Deprecation>>,
+    /// Of a stub, the bundle that it points to.
+    pub bundle: Option<Arc<str>>,
     /// It is the source of a document rather than one, as in a Helm chart.
     pub template: bool,
+}
+
+/// What an author says about the end of a task.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Deprecation {
+    /// The annotation `build.appstudio.redhat.com/expires-on`, as written: a date, often with a time.
+    pub expires_on: Arc<str>,
+    /// The annotation `build.appstudio.redhat.com/expiry-message`.
+    pub message: Option<Arc<str>>,
+}
+
+impl Deprecation {
+    /// The day (`2026-08-08`) of the point in time.
+    pub fn day(&self) -> &str {
+        self.expires_on
+            .split('T')
+            .next()
+            .unwrap_or(&self.expires_on)
+    }
 }
 
 /// A declared param.
@@ -96,7 +119,16 @@ pub enum UseBy {
         /// The file in the repository.
         path: Arc<str>,
     },
-    /// In a way whose target cannot be seen offline (bundles, hub, variables, custom tasks).
+    /// With the bundles resolver.
+    Bundle {
+        /// The repository in the registry, without tag and digest.
+        repository: Arc<str>,
+        /// The name of the definition in the bundle.
+        name: Arc<str>,
+        /// The tag.
+        tag: Arc<str>,
+    },
+    /// In a way whose target cannot be seen offline (hub, variables, custom tasks).
     Elsewhere,
 }
 
@@ -123,11 +155,31 @@ impl Facts {
     pub fn of(path: &str, document: &Document<'_>) -> Arc<Facts> {
         document.memo(|| {
             let class = classify::of(path, document).class;
-            Facts {
-                template: is_template(document),
-                ..Facts::from_model(&Model::of(document), class)
+            let model = Model::of(document);
+            match model.kind {
+                Kind::ExternalTask => Facts::of_stub(path, &model),
+                _ => Facts {
+                    template: is_template(document),
+                    ..Facts::from_model(&model, class)
+                },
             }
         })
+    }
+
+    /// A stub says its name and version by the folders it stands in: `external-task/NAME/VERSION/`.
+    fn of_stub(path: &str, model: &Model) -> Facts {
+        let mut folders = path.rsplit('/').skip(1);
+        let (version, name, group) = (folders.next(), folders.next(), folders.next());
+        if group != Some("external-task") {
+            return Facts::default();
+        }
+        Facts {
+            kind: Kind::ExternalTask,
+            name: name.map(Arc::from),
+            version: version.map(Arc::from),
+            bundle: model.task_bundle.as_ref().map(value),
+            ..Facts::default()
+        }
     }
 
     fn from_model(model: &Model, class: Option<PipelineClass>) -> Facts {
@@ -145,6 +197,8 @@ impl Facts {
             workspaces: Vec::new(),
             uses: uses(model),
             class,
+            deprecation: deprecation(model).filter(|_| tekton),
+            bundle: None,
             template: false,
         };
         match model.kind {
@@ -186,6 +240,16 @@ impl Facts {
 }
 
 impl Use {
+    /// Does it say enough to be found outside of the workspace?
+    pub(crate) fn is_precise(&self) -> bool {
+        match &self.by {
+            UseBy::Name { version, .. } => version.is_some(),
+            UseBy::Git { url, .. } => url.as_deref().is_some_and(is_literal),
+            UseBy::Bundle { .. } => true,
+            UseBy::Elsewhere => false,
+        }
+    }
+
     /// What a reference in a document refers to.
     pub fn of(kind: Kind, reference: &TaskRef) -> Use {
         Use {
@@ -196,8 +260,13 @@ impl Use {
 }
 
 fn use_by(reference: &TaskRef) -> Option<UseBy> {
-    if reference.is_custom() || reference.bundle.is_some() {
+    if reference.is_custom() {
         return None;
+    }
+    let literal = |text: &Text| Some(value(text)).filter(|text| is_literal(text));
+    if let Some(bundle) = &reference.bundle {
+        let name = literal(reference.name.as_ref()?)?;
+        return Some(UseBy::bundle(&literal(bundle)?, &name));
     }
     if reference
         .kind
@@ -208,27 +277,33 @@ fn use_by(reference: &TaskRef) -> Option<UseBy> {
     }
     match reference.resolver.as_ref().map(Text::as_str) {
         None => Some(UseBy::Name {
-            name: reference
-                .name
-                .as_ref()
-                .map(value)
-                .filter(|name| is_literal(name))?,
+            name: literal(reference.name.as_ref()?)?,
             version: reference.version.as_ref().map(value),
         }),
         Some("git") => Some(UseBy::Git {
             url: reference.param("url").map(value),
             revision: reference.param("revision").map(value),
-            path: reference
-                .param("pathInRepo")
-                .map(value)
-                .filter(|path| is_literal(path))?,
+            path: literal(reference.param("pathInRepo")?)?,
         }),
+        Some("bundles") => {
+            let name = literal(reference.param("name")?)?;
+            Some(UseBy::bundle(&literal(reference.param("bundle")?)?, &name))
+        }
         Some(_) => None,
     }
 }
 
 fn is_literal(text: &str) -> bool {
     !text.is_empty() && !text.contains('$') && !text.contains("{{")
+}
+
+fn deprecation(model: &Model) -> Option<Arc<Deprecation>> {
+    let expires_on = model.annotation("build.appstudio.redhat.com/expires-on")?;
+    let message = model.annotation("build.appstudio.redhat.com/expiry-message");
+    Some(Arc::new(Deprecation {
+        expires_on: value(&expires_on.value),
+        message: message.map(|entry| value(&entry.value)),
+    }))
 }
 
 fn uses(model: &Model) -> Vec<Use> {

@@ -9,6 +9,9 @@ use std::sync::Arc;
 
 use konflux_syntax::Span;
 
+use crate::check::{Definition, Origin};
+use crate::classify::Role;
+
 /// How bad a finding is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Severity {
@@ -99,17 +102,28 @@ impl Problem {
         self
     }
 
-    /// Points into another document.
-    pub fn related_in(
+    /// Points at what the problem rests on in another definition. Where that is the memory of a
+    /// catalog index, the problem is a warning at most, and says whose memory it is.
+    pub(crate) fn rests_on(
         mut self,
-        target: &Target,
+        definition: &Definition,
         item: Item,
         message: impl Into<String>,
     ) -> Problem {
-        self.related.push(RelatedPlace {
-            place: Place::Elsewhere(target.clone(), item),
-            message: message.into(),
-        });
+        let place = match &definition.origin {
+            Origin::File(target) => Place::Elsewhere(target.clone(), item),
+            Origin::Catalog(found) => {
+                self.severity = self.severity.max(Severity::Warning);
+                let source = format!("Known from {}: {}.", found.index, found.describe());
+                self.note = Some(match self.note.take() {
+                    Some(note) => format!("{note} {source}"),
+                    None => source,
+                });
+                Place::Remembered(item)
+            }
+        };
+        let message = message.into();
+        self.related.push(RelatedPlace { place, message });
         self
     }
 
@@ -140,7 +154,7 @@ impl RelatedPlace {
     pub fn here(&self) -> Option<Span> {
         match self.place {
             Place::Here(span) => Some(span),
-            Place::Elsewhere(..) => None,
+            Place::Elsewhere(..) | Place::Remembered(_) => None,
         }
     }
 }
@@ -152,6 +166,8 @@ pub enum Place {
     Here(Span),
     /// In another document, by name; looked up when somebody asks for the findings.
     Elsewhere(Target, Item),
+    /// In a definition that only a catalog index knows: there is nothing to show.
+    Remembered(Item),
 }
 
 /// One document of the workspace.
@@ -174,6 +190,10 @@ pub enum Item {
     Result(Arc<str>),
     /// The declaration of a workspace.
     Workspace(Arc<str>),
+    /// What most of all shows that the task has a role.
+    Role(Role),
+    /// The task of the pipeline that refers to a definition of this name.
+    Task(Arc<str>),
 }
 
 /// A problem as the world sees it: severities and suppressions applied, places in the file.

@@ -12,10 +12,13 @@
 //! - Suppressions and severities are applied last.
 
 pub mod action;
+pub mod catalog;
 pub mod check;
 pub mod classify;
 pub mod config;
+pub mod duties;
 pub mod edit;
+pub mod effects;
 pub mod facts;
 pub mod finding;
 mod glob;
@@ -24,7 +27,9 @@ mod kustomize;
 pub mod model;
 mod resolve;
 mod results;
+pub mod roles;
 pub mod rules;
+mod shell;
 mod suppression;
 mod workspace;
 

@@ -10,6 +10,9 @@
 //!   everywhere below `BASE` and from nowhere else. So golden files of a generator, archives and
 //!   the private tasks of `.tekton` are never taken for the catalog's own.
 //! - A path of the git resolver is tried from every folder above the reference.
+//! - Where a catalog has only a stub of a task (`external-task/NAME/VERSION`), its bundle is meant.
+//!
+//! Only what no file can mean is looked up in catalog indexes ([`crate::catalog`]).
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,7 +22,8 @@ use crate::finding::Target;
 use crate::model::Kind;
 
 /// The folders below which a catalog keeps its definitions.
-const CATALOG_FOLDERS: [&str; 6] = [
+const CATALOG_FOLDERS: [&str; 7] = [
+    "external-task",
     "task",
     "tasks",
     "pipeline",
@@ -48,7 +52,10 @@ struct Candidate {
 
 /// What makes a document findable; when it stays equal, the index does too.
 pub(crate) fn same_identity(left: &Facts, right: &Facts) -> bool {
-    left.kind == right.kind && left.name == right.name && left.version == right.version
+    left.kind == right.kind
+        && left.name == right.name
+        && left.version == right.version
+        && left.bundle == right.bundle
 }
 
 impl Index {
@@ -78,17 +85,11 @@ impl Index {
     }
 
     /// The definition that a file means by a name.
-    fn by_name(
-        &self,
-        from: &str,
-        kind: Kind,
-        name: &Arc<str>,
-        version: Option<&str>,
-    ) -> Option<&Target> {
-        let candidates = self.names.get(&(kind, name.clone()))?;
+    fn by_name(&self, from: &str, kind: Kind, name: &Arc<str>, version: Option<&str>) -> Meaning {
+        let candidates = self.names.get(&(kind, name.clone()));
         let mut best: Option<(Nearness, &Target)> = None;
         let mut tie = false;
-        for candidate in candidates {
+        for candidate in candidates.into_iter().flatten() {
             let Some(nearness) = candidate.nearness(from, name, version) else {
                 continue;
             };
@@ -101,12 +102,32 @@ impl Index {
                 }
             }
         }
-        best.filter(|_| !tie).map(|(_, target)| target)
+        match best {
+            Some(_) if tie => Meaning::Unclear,
+            Some((_, target)) => Meaning::File(target.clone()),
+            None => Meaning::Nothing,
+        }
     }
 }
 
+/// What the files say about a reference.
+#[derive(Debug)]
+pub(crate) enum Meaning {
+    /// It is this document.
+    File(Target),
+    /// It is the bundle that this stub points to.
+    Stub(Target),
+    /// It may be more than one, or something that a file here only resembles.
+    Unclear,
+    /// No file is meant.
+    Nothing,
+}
+
 fn key(facts: &Facts) -> Option<(Kind, Arc<str>)> {
-    let definition = matches!(facts.kind, Kind::Task | Kind::Pipeline | Kind::StepAction);
+    let definition = matches!(
+        facts.kind,
+        Kind::Task | Kind::Pipeline | Kind::StepAction | Kind::ExternalTask
+    );
     Some((facts.kind, facts.name.clone().filter(|_| definition)?))
 }
 
@@ -151,19 +172,27 @@ pub(crate) fn resolve<'w>(
     documents: impl Fn(&str) -> Option<(&'w Arc<str>, &'w [Arc<Facts>])>,
     from: &str,
     reference: &Use,
-) -> Option<Target> {
+) -> Meaning {
     match &reference.by {
-        UseBy::Name { name, version } => index
-            .by_name(from, reference.kind, name, version.as_deref())
-            .cloned(),
-        UseBy::Git { revision, path, .. } => {
-            if revision.as_deref().is_some_and(is_commit) {
-                // The interface of another commit may differ from what lies here.
-                return None;
+        UseBy::Name { name, version } => {
+            let version = version.as_deref();
+            let meaning = index.by_name(from, reference.kind, name, version);
+            match (meaning, reference.kind) {
+                (Meaning::Nothing, Kind::Task) => {
+                    match index.by_name(from, Kind::ExternalTask, name, version) {
+                        Meaning::File(stub) => Meaning::Stub(stub),
+                        other => other,
+                    }
+                }
+                (meaning, _) => meaning,
             }
-            by_path(documents, from, reference.kind, path)
         }
-        UseBy::Elsewhere => None,
+        // The interface of another commit may differ from what lies here.
+        UseBy::Git { revision, .. } if revision.as_deref().is_some_and(is_commit) => {
+            Meaning::Nothing
+        }
+        UseBy::Git { path, .. } => by_path(documents, from, reference.kind, path),
+        UseBy::Bundle { .. } | UseBy::Elsewhere => Meaning::Nothing,
     }
 }
 
@@ -173,10 +202,10 @@ fn by_path<'w>(
     from: &str,
     kind: Kind,
     path: &str,
-) -> Option<Target> {
+) -> Meaning {
     let path = path.trim_start_matches("./").trim_start_matches('/');
     if path.split('/').any(|part| part == "..") {
-        return None;
+        return Meaning::Unclear;
     }
     let mut found = None;
     let mut folder = folder(from);
@@ -188,7 +217,7 @@ fn by_path<'w>(
         candidate.push_str(path);
         if let Some(file) = documents(&candidate) {
             if found.is_some() {
-                return None;
+                return Meaning::Unclear;
             }
             found = Some(file);
         }
@@ -197,16 +226,20 @@ fn by_path<'w>(
             None => break,
         }
     }
-    let (path, documents) = found?;
+    let Some((path, documents)) = found else {
+        return Meaning::Nothing;
+    };
     let mut of_kind = documents
         .iter()
         .enumerate()
         .filter(|(_, facts)| facts.kind == kind);
-    let (document, _) = of_kind.next()?;
-    of_kind.next().is_none().then(|| Target {
-        path: path.clone(),
-        document,
-    })
+    match (of_kind.next(), of_kind.next()) {
+        (Some((document, _)), None) => Meaning::File(Target {
+            path: path.clone(),
+            document,
+        }),
+        _ => Meaning::Unclear,
+    }
 }
 
 fn is_commit(revision: &str) -> bool {

@@ -14,19 +14,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use konflux_syntax::{Document, Tree};
 
 use crate::action::{Action, ActionKind, Fix};
-use crate::check::{Check, Definition};
+use crate::check::{Asked, Check};
 use crate::config::{self, Config};
 use crate::edit::{SourceChange, TextEdit};
-use crate::facts::Use;
 use crate::finding::{Finding, Place, Problem, Related, RelatedPlace};
 use crate::kustomize;
 use crate::model::{Kind, Model};
 use crate::rules;
 use crate::suppression;
 use crate::workspace::{File, Workspace, in_file, is_config};
-
-/// A question of a rule, and the answer it got.
-type Asked = (Use, Option<Definition>);
 
 /// The findings of a file and what they rest on.
 pub(crate) struct FileResults {
@@ -182,14 +178,11 @@ impl Basis {
         };
         // While no definition came, went or moved, every question leads where it led.
         let moved = self.identities != now.identities;
-        same_config
-            && asked.all(|(question, answer)| match answer {
-                Some(known) if !moved => workspace.facts(&known.target).is_some_and(|facts| {
-                    Arc::ptr_eq(facts, &known.facts) || **facts == *known.facts
-                }),
-                None if !moved => true,
-                _ => workspace.resolve(path, question) == *answer,
-            })
+        if moved && is_config(path) {
+            // It says what became of the catalogs that it names.
+            return false;
+        }
+        same_config && asked.all(|asked| asked.holds(workspace, path, moved))
     }
 }
 
@@ -227,7 +220,7 @@ fn finish(
     let mut silenced = Vec::new();
     let asked = RefCell::new(Vec::new());
     if is_config(&file.path) {
-        config::check(document, &mut problems);
+        config::check(workspace, &file.path, document, &mut problems);
     } else {
         with_check(workspace, file, document, &asked, |check| {
             problems.extend_from_slice(&local_problems(check, kept));
@@ -259,7 +252,7 @@ fn local_problems(check: &Check<'_>, kept: &DocumentResults) -> Arc<[Problem]> {
     let mut problems = Vec::new();
     rules::check_document(check, &mut problems);
     let problems: Arc<[Problem]> = problems.into();
-    if check.asked.borrow().is_empty() {
+    if !check.has_asked() {
         *local = Some(problems.clone());
     }
     problems
@@ -273,16 +266,10 @@ fn with_check<R>(
     run: impl FnOnce(&Check<'_>) -> R,
 ) -> R {
     let model = Model::of(document);
-    let class = workspace.classification(&file.path, document);
-    let resolve = |question: &Use| workspace.resolve(&file.path, question);
-    run(&Check {
-        path: &file.path,
-        document: document.clone(),
-        model: &model,
-        class: &class,
-        resolve: &resolve,
-        asked,
-    })
+    let (class, question) = workspace.classification(&file.path, document);
+    asked.borrow_mut().extend(question);
+    let check = Check::new(workspace, &file.path, document, (&model, &class), asked);
+    run(&check)
 }
 
 fn configure(workspace: &Workspace, path: &str, problems: &mut Vec<Problem>) {
@@ -328,6 +315,7 @@ fn related_place(
     let (path, range) = match &related.place {
         Place::Here(span) => (file.path.clone(), in_file(document, *span)),
         Place::Elsewhere(target, item) => (target.path.clone(), workspace.locate(target, item)?),
+        Place::Remembered(_) => return None,
     };
     Some(Related {
         path,

@@ -13,17 +13,24 @@ use konflux_syntax::{Document, Span, Tree};
 use memchr::memmem;
 
 use crate::action::{Action, ActionKind, Safety};
-use crate::check::Definition;
+use crate::catalog::{self, Catalog};
+use crate::check::{Asked, Definition, Origin};
 use crate::classify::{self, Classification, PipelineClass, Role};
 use crate::config::{self, Config};
+use crate::duties::{self, Duties};
 use crate::edit::SourceChange;
-use crate::facts::{Facts, Use};
+use crate::effects::scripts;
+use crate::facts::{Facts, Use, UseBy};
 use crate::finding::{Finding, Item, Target};
 use crate::ide::{self, Hover, Location, Symbol};
 use crate::kustomize;
-use crate::model::Model;
-use crate::resolve::{self, Index};
+use crate::model::{Kind, Model, PipelineTask, TaskRef};
+use crate::resolve::{self, Index, Meaning};
 use crate::results::{self, FileResults};
+use crate::roles;
+
+/// How findings and hovers call the index that ships with the engine.
+const BUILTIN: &str = "the built-in catalog index";
 
 /// What a document is, and why, in places of the file.
 #[derive(Clone, PartialEq, Debug)]
@@ -64,12 +71,22 @@ pub struct Workspace {
     /// By folder.
     configs: Arc<BTreeMap<Arc<str>, Arc<Config>>>,
     index: Arc<Index>,
+    catalogs: Arc<Catalogs>,
     /// Bytes of the trees that closed files still have.
     warm: Arc<AtomicUsize>,
     /// Counts changes of facts or configuration.
     revision: u64,
     /// Counts changes of the index.
     identities: u64,
+}
+
+/// What is known of definitions that are in no file.
+#[derive(Clone, Default)]
+struct Catalogs {
+    /// Nothing but files counts.
+    off: bool,
+    /// What became of those that configurations name, by path.
+    configured: BTreeMap<Arc<str>, Result<Arc<Catalog>, Arc<str>>>,
 }
 
 /// One file. Cheap to clone.
@@ -83,6 +100,15 @@ pub(crate) struct File {
     pub(crate) results: Arc<Mutex<Option<FileResults>>>,
     /// Where things stand that findings of other files point at. Belongs to exactly this content.
     places: Arc<Mutex<Places>>,
+    /// What its tasks do, by document, as far as somebody asked. Belongs to exactly this content.
+    duties: Arc<Mutex<HashMap<usize, Arc<Duties>>>>,
+}
+
+/// What other files know of a file.
+#[derive(Default)]
+struct Exported {
+    facts: Arc<[Arc<Facts>]>,
+    duties: HashMap<usize, Arc<Duties>>,
 }
 
 /// Places of a file by document and name.
@@ -135,6 +161,7 @@ impl File {
             facts,
             results: Arc::default(),
             places: Arc::default(),
+            duties: Arc::default(),
         }
     }
 
@@ -148,6 +175,7 @@ impl File {
             facts,
             results: Arc::default(),
             places: Arc::default(),
+            duties: Arc::default(),
         }
     }
 
@@ -162,6 +190,26 @@ impl File {
                 }
             }
         }
+    }
+
+    fn exported(&self) -> Exported {
+        let duties = self.duties.lock().unwrap_or_else(PoisonError::into_inner);
+        Exported {
+            facts: self.facts.clone(),
+            duties: duties.clone(),
+        }
+    }
+
+    /// What the main task of a document does by itself.
+    fn own_duties(&self, document: usize) -> Option<Arc<Duties>> {
+        let mut known = self.duties.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(duties) = known.get(&document) {
+            return Some(duties.clone());
+        }
+        let tree = self.tree();
+        let duties = duties::of_document(&tree.documents().nth(document)?);
+        known.insert(document, duties.clone());
+        Some(duties)
     }
 
     /// Forgets the tree of a closed file.
@@ -190,6 +238,52 @@ impl Workspace {
         Workspace::default()
     }
 
+    /// An empty workspace that judges by its files alone, without what is known of catalogs.
+    pub fn without_catalogs() -> Workspace {
+        Workspace {
+            catalogs: Arc::new(Catalogs {
+                off: true,
+                ..Catalogs::default()
+            }),
+            ..Workspace::default()
+        }
+    }
+
+    /// The catalogs that configurations name, as absolute paths of folders or files: what hosts read
+    /// and hand to [`Workspace::load_catalog`].
+    pub fn catalogs(&self) -> Vec<Arc<str>> {
+        let mut paths: Vec<Arc<str>> = self
+            .configs
+            .keys()
+            .flat_map(|folder| self.catalogs_of(&format!("{folder}/{}", config::FILE_NAME)))
+            .collect();
+        paths.sort();
+        paths.dedup();
+        paths
+    }
+
+    /// Those that one configuration file names.
+    pub fn catalogs_of(&self, configuration: &str) -> Vec<Arc<str>> {
+        let folder = configuration.rsplit_once('/').map(|(folder, _)| folder);
+        let config = folder.and_then(|folder| self.configs.get_key_value(folder));
+        let config = config.filter(|_| !self.catalogs.off).into_iter();
+        let named = config.flat_map(|(folder, config)| config.catalogs(folder));
+        named.map(|(_, path)| path).collect()
+    }
+
+    /// A catalog that a configuration names was read, or why it could not be (a sentence without
+    /// its dot, which is reported in the configuration).
+    pub fn load_catalog(&mut self, path: &str, catalog: Result<Catalog, String>) {
+        let catalog = match catalog {
+            Ok(catalog) => Ok(Arc::new(catalog)),
+            Err(reason) => Err(Arc::from(reason)),
+        };
+        let catalogs = Arc::make_mut(&mut self.catalogs);
+        catalogs.configured.insert(Arc::from(path), catalog);
+        self.revision += 1;
+        self.identities += 1;
+    }
+
     /// Says which folders the workspace consists of.
     pub fn set_roots(&mut self, roots: Vec<Arc<str>>) {
         self.roots = roots.into();
@@ -198,7 +292,7 @@ impl Workspace {
     /// A file is opened in an editor; its buffer counts from now on.
     pub fn open(&mut self, path: &str, text: &str) {
         let path = self.name(path);
-        let before = self.file(&path).map(|file| file.facts.clone());
+        let before = self.file(&path).map(File::exported);
         let file = File::open(path.clone(), Tree::parse(text));
         Arc::make_mut(&mut self.buffers).insert(path.clone(), file);
         self.changed(&path, before);
@@ -212,11 +306,16 @@ impl Workspace {
         let Content::Open(tree) = &mut file.content else {
             return;
         };
+        let start = range.start;
+        let scripts = scripts::before_edit(&tree.document_at(start));
         tree.edit(range, new_text);
+        scripts::hand_on(&scripts, &tree.document_at(start));
         let facts = facts_of(&file.path, tree);
-        let before = std::mem::replace(&mut file.facts, facts);
+        let before = file.exported();
+        file.facts = facts;
         file.results = Arc::default();
         file.places = Arc::default();
+        file.duties = Arc::default();
         let path = file.path.clone();
         self.changed(&path, Some(before));
     }
@@ -226,13 +325,13 @@ impl Workspace {
         let Some(file) = Arc::make_mut(&mut self.buffers).remove(path) else {
             return;
         };
-        self.changed(&file.path, Some(file.facts));
+        self.changed(&file.path, Some(file.exported()));
     }
 
     /// A file was read from disk.
     pub fn load(&mut self, path: &str, text: &str) {
         let path = self.name(path);
-        let before = self.file(&path).map(|file| file.facts.clone());
+        let before = self.file(&path).map(File::exported);
         let file = File::closed(path.clone(), text, &self.warm);
         Arc::make_mut(&mut self.disk).insert(path.clone(), file);
         self.changed(&path, before);
@@ -240,7 +339,7 @@ impl Workspace {
 
     /// A file vanished from disk.
     pub fn unload(&mut self, path: &str) {
-        let before = self.file(path).map(|file| file.facts.clone());
+        let before = self.file(path).map(File::exported);
         if let Some(file) = Arc::make_mut(&mut self.disk).remove(path) {
             self.changed(&file.path, before);
         }
@@ -255,6 +354,7 @@ impl Workspace {
         let has = |word: &[u8]| memmem::find(text, word).is_some();
         let yaml = name.ends_with(".yaml") || name.ends_with(".yml");
         yaml && (has(b"tekton.dev/")
+            || has(b"task_bundle:")
             || has(b"kustomize.config.k8s.io/")
             || (has(b"op:") && has(b"path: /")))
     }
@@ -308,22 +408,51 @@ impl Workspace {
             .collect()
     }
 
-    /// What a document is: what itself says, else the configuration, else what it looks like.
+    /// What a document is: what itself says, else the configuration, else what it looks like, else
+    /// what the pipeline is that it runs. In that last case the second value is the question for
+    /// that pipeline, and its answer.
     pub(crate) fn classification(
         &self,
         path: &str,
         document: &Document<'_>,
-    ) -> Arc<Classification> {
+    ) -> (Arc<Classification>, Option<Asked>) {
         let found = classify::of(path, document);
-        let Some((folder, config)) = self.config(path) else {
-            return found;
-        };
-        let relative = path.strip_prefix(&**folder).unwrap_or(path);
         let model = Model::of(document);
-        match config.class(relative.trim_start_matches('/')) {
-            Some(class) => classify::configured(&model, class).map_or(found, Arc::new),
-            None => found,
+        if let Some((folder, config)) = self.config(path) {
+            let relative = path.strip_prefix(&**folder).unwrap_or(path);
+            let said = config.class(relative.trim_start_matches('/'));
+            let configured = said.and_then(|class| classify::configured(&model, class));
+            if let Some(configured) = configured {
+                return (Arc::new(configured), None);
+            }
         }
+        let run = model
+            .run
+            .as_ref()
+            .filter(|_| model.kind == Kind::PipelineRun);
+        let target = run.and_then(|run| run.target.as_ref());
+        match target.filter(|_| found.class.is_none() && found.confidence == 0.0) {
+            Some(target) => self.inherited(path, &model, target, found),
+            None => (found, None),
+        }
+    }
+
+    fn inherited(
+        &self,
+        path: &str,
+        model: &Model,
+        target: &TaskRef,
+        found: Arc<Classification>,
+    ) -> (Arc<Classification>, Option<Asked>) {
+        let question = Use::of(Kind::Pipeline, target);
+        let answer = self.resolve(path, &question);
+        let facts = answer.as_ref().map(|answer| &answer.facts);
+        let inherited = facts.and_then(|facts| {
+            let name = facts.name.as_deref().unwrap_or_default();
+            classify::inherited(model, facts.class?, name)
+        });
+        let class = inherited.map_or(found, Arc::new);
+        (class, Some(Asked::Definition(question, answer)))
     }
 
     fn document_class(&self, path: &str, document: &Document<'_>) -> Option<DocumentClass> {
@@ -331,12 +460,28 @@ impl Workspace {
         if !model.kind.is_tekton() {
             return None;
         }
-        let classification = self.classification(path, document);
         let name = model.name.as_ref().or(model.generate_name.as_ref());
-        let evidence = classification.signals.iter().map(|signal| Evidence {
-            message: signal.message.clone(),
-            range: in_file(document, signal.span),
-        });
+        let evidence = |message: &str, span| Evidence {
+            message: message.to_owned(),
+            range: in_file(document, span),
+        };
+        let (class, roles, confidence, evidence) = if model.main_task().is_some() {
+            let roles = roles::of_document(document);
+            let roles = roles.first().cloned().unwrap_or_default();
+            let signals = roles.signals.iter();
+            let reasons = signals.map(|signal| evidence(&signal.message, signal.span));
+            (
+                None,
+                roles.roles.clone(),
+                roles.confidence,
+                reasons.collect(),
+            )
+        } else {
+            let (found, _) = self.classification(path, document);
+            let signals = found.signals.iter();
+            let reasons = signals.map(|signal| evidence(&signal.message, signal.span));
+            (found.class, Vec::new(), found.confidence, reasons.collect())
+        };
         Some(DocumentClass {
             range: document.start()..document.start() + document.len(),
             api_kind: model
@@ -345,10 +490,10 @@ impl Workspace {
                 .map(|kind| kind.value.to_string())
                 .unwrap_or_default(),
             name: name.map(|name| name.value.to_string()),
-            class: classification.class,
-            roles: Vec::new(),
-            confidence: classification.confidence,
-            evidence: evidence.collect(),
+            class,
+            roles,
+            confidence,
+            evidence,
         })
     }
 
@@ -450,9 +595,56 @@ impl Workspace {
             let file = self.file(path)?;
             Some((&file.path, &*file.facts))
         };
-        let target = resolve::resolve(&self.index, documents, from, reference)?;
-        let facts = self.facts(&target)?.clone();
-        Some(Definition { target, facts })
+        match resolve::resolve(&self.index, documents, from, reference) {
+            Meaning::File(target) => {
+                let facts = self.facts(&target)?.clone();
+                let origin = Origin::File(target);
+                Some(Definition { origin, facts })
+            }
+            Meaning::Stub(stub) => {
+                let stub = self.facts(&stub)?;
+                let by = UseBy::bundle(stub.bundle.as_deref()?, stub.name.as_deref()?);
+                let kind = reference.kind;
+                self.remembered(from, &Use { kind, by })
+            }
+            Meaning::Nothing => self.remembered(from, reference),
+            Meaning::Unclear => None,
+        }
+    }
+
+    /// The stub that stands for the target of a reference in this repository.
+    pub(crate) fn stub(&self, from: &str, reference: &Use) -> Option<Target> {
+        let by_path = |_: &str| None;
+        match resolve::resolve(&self.index, by_path, from, reference) {
+            Meaning::Stub(stub) => Some(stub),
+            _ => None,
+        }
+    }
+
+    /// What catalog indexes remember of the target of a reference: those of the configuration, then
+    /// the one that ships with the engine.
+    fn remembered(&self, from: &str, reference: &Use) -> Option<Definition> {
+        if self.catalogs.off || !reference.is_precise() {
+            return None;
+        }
+        let configured = self.config(from).into_iter();
+        let mut configured = configured.flat_map(|(folder, config)| config.catalogs(folder));
+        let found = configured.find_map(|(written, path)| {
+            let catalog = self.catalogs.configured.get(&path)?.as_ref().ok()?;
+            let index = format!("the catalog `{written}`");
+            catalog.find(&Arc::from(index), reference)
+        });
+        let builtin = || catalog::builtin().find(&Arc::from(BUILTIN), reference);
+        let found = found.or_else(builtin)?;
+        Some(Definition {
+            facts: found.facts.clone(),
+            origin: Origin::Catalog(Arc::new(found)),
+        })
+    }
+
+    /// Why a catalog that a configuration names could not be read.
+    pub(crate) fn catalog_failure(&self, path: &str) -> Option<&Arc<str>> {
+        self.catalogs.configured.get(path)?.as_ref().err()
     }
 
     /// The facts of a document.
@@ -472,6 +664,11 @@ impl Workspace {
         None
     }
 
+    /// What a definition of a task does by itself.
+    pub(crate) fn own_duties(&self, target: &Target) -> Option<Arc<Duties>> {
+        self.file(&target.path)?.own_duties(target.document)
+    }
+
     /// Where something stands in a document.
     pub(crate) fn locate(&self, target: &Target, item: &Item) -> Option<Range<usize>> {
         let file = self.file(&target.path)?;
@@ -480,7 +677,7 @@ impl Workspace {
         let place = place.or_insert_with(|| {
             let tree = file.tree();
             let document = tree.documents().nth(target.document)?;
-            let span = span_of(&Model::of(&document), item)?;
+            let span = span_of(&document, item)?;
             Some(in_file(&document, span))
         });
         place.clone()
@@ -499,11 +696,22 @@ impl Workspace {
     }
 
     /// Takes up what others may now see differently.
-    fn changed(&mut self, path: &Arc<str>, before: Option<Arc<[Arc<Facts>]>>) {
+    fn changed(&mut self, path: &Arc<str>, before: Option<Exported>) {
         if is_config(path) {
             self.configure(path);
         }
-        let before = before.unwrap_or_default();
+        let Exported {
+            facts: before,
+            duties,
+        } = before.unwrap_or_default();
+        // What nobody asked about is not read for this.
+        let after = self.file(path);
+        let differs = |(document, known): (&usize, &Arc<Duties>)| {
+            after.and_then(|file| file.own_duties(*document)).as_ref() != Some(known)
+        };
+        if duties.iter().any(differs) {
+            self.revision += 1;
+        }
         let after = self.file(path).map(|file| file.facts.clone());
         let after = after.unwrap_or_default();
         let same_length = before.len() == after.len();
@@ -548,9 +756,22 @@ pub(crate) fn in_file(document: &Document<'_>, span: Span) -> Range<usize> {
     start + span.start as usize..start + span.end as usize
 }
 
-fn span_of(model: &Model, item: &Item) -> Option<Span> {
+fn span_of(document: &Document<'_>, item: &Item) -> Option<Span> {
+    let model = &*Model::of(document);
     let name = match item {
         Item::Name => return model.name.as_ref().map(|name| name.span),
+        Item::Role(role) => {
+            let roles = roles::of_document(document);
+            let mut signals = roles.first()?.signals.iter();
+            return signals
+                .find(|signal| signal.role == *role)
+                .map(|signal| signal.span);
+        }
+        Item::Task(name) => {
+            let mut tasks = model.main_pipeline()?.tasks.iter();
+            let task = tasks.find(|task| classify::task_names(task).any(|known| known == &**name));
+            return task.map(PipelineTask::place);
+        }
         Item::Param(name) | Item::Result(name) | Item::Workspace(name) => name,
     };
     let (task, pipeline) = (model.main_task(), model.main_pipeline());
@@ -571,7 +792,7 @@ fn span_of(model: &Model, item: &Item) -> Option<Span> {
                 .rfind(|result| result.name.value == *name)
                 .map(|result| result.name.span)
         }
-        Item::Workspace(_) | Item::Name => {
+        _ => {
             let all = task.map(|task| &task.workspaces);
             let mut all = all
                 .or(pipeline.map(|pipeline| &pipeline.workspaces))?

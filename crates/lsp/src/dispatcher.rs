@@ -282,7 +282,17 @@ impl Dispatcher {
                 }
                 Effect::Scan(folders) => self.start_scan(folders),
                 Effect::Read(paths) => self.read_files(&paths),
+                Effect::ReadCatalogs(paths) => self.no_catalogs(&paths),
             }
+        }
+    }
+
+    /// Catalogs lie outside of the workspace, where this host cannot look. The configuration that
+    /// names them is told so.
+    fn no_catalogs(&mut self, paths: &[Arc<str>]) {
+        for path in paths {
+            let reason = "Catalogs cannot be read here; the built-in index still counts".to_owned();
+            self.session.load_catalog(path, Err(reason));
         }
     }
 

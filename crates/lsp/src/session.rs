@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
 use konflux_analysis::Workspace;
+use konflux_analysis::catalog::Catalog;
 use lsp_types::{
     CodeAction, CodeActionParams, CodeActionResponse, DidChangeTextDocumentParams,
     DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
@@ -47,6 +48,9 @@ pub enum Effect {
     Scan(Vec<Arc<str>>),
     /// Read these files and give them to [`Session::load`], vanished ones included.
     Read(Vec<Arc<str>>),
+    /// Read these catalogs (checkouts or index files), and give each, or why it cannot be read, to
+    /// [`Session::load_catalog`].
+    ReadCatalogs(Vec<Arc<str>>),
     /// Write to the client's log.
     Log(MessageType, String),
 }
@@ -420,7 +424,9 @@ impl Session {
     pub fn load(&mut self, files: Vec<File>) -> Vec<Effect> {
         let mut gone = Vec::new();
         let mut effects = Vec::new();
+        let mut catalogs = Vec::new();
         for File { path, text } in files {
+            let configuration = is_configuration(&path).then(|| path.clone());
             match text {
                 None => gone.push(path),
                 Some(text) if self.documents.contains_key(&path) => {
@@ -431,9 +437,23 @@ impl Session {
                 }
                 Some(_) => {}
             }
+            // What an open buffer says counts, but only once it is saved: while somebody types a
+            // path, it names other folders.
+            let configuration = configuration.into_iter();
+            catalogs.extend(configuration.flat_map(|path| self.workspace.catalogs_of(&path)));
         }
         self.unload(&gone);
+        if !catalogs.is_empty() {
+            effects.push(Effect::ReadCatalogs(catalogs));
+        }
         effects
+    }
+
+    /// The host has read a catalog that a configuration names, or could not, and says why in a
+    /// sentence without its dot.
+    pub fn load_catalog(&mut self, path: &str, catalog: Result<Catalog, String>) {
+        self.loads += 1;
+        self.workspace.load_catalog(path, catalog);
     }
 
     fn load_one(&mut self, path: &str, text: &str) -> Option<Effect> {
@@ -475,8 +495,7 @@ impl Session {
 
     /// Our configuration counts wherever it lies: the nearest one above a root is in force, too.
     fn is_in_workspace(&self, path: &str) -> bool {
-        path.ends_with("/.konflux-ls.yaml")
-            || self.roots.iter().any(|root| uri::is_within(path, root))
+        is_configuration(path) || self.roots.iter().any(|root| uri::is_within(path, root))
     }
 }
 
@@ -623,6 +642,10 @@ fn watchers() -> Registration {
         method: "workspace/didChangeWatchedFiles".to_owned(),
         register_options: Some(json!({ "watchers": [watch("**/*.yaml"), watch("**/*.yml")] })),
     }
+}
+
+fn is_configuration(path: &str) -> bool {
+    path.ends_with("/.konflux-ls.yaml")
 }
 
 /// Clients watch more than is walked.

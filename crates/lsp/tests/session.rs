@@ -284,3 +284,28 @@ fn files_outside_the_workspace_are_not_taken_in() {
     let event = json!({ "changes": [{ "uri": "file:///elsewhere/a.yaml", "type": 1 }, { "uri": "file:///w/node_modules/a.yaml", "type": 1 }] });
     assert!(host.0.did_change_watched_files(of(event)).is_empty());
 }
+
+#[test]
+fn catalogs_are_read_once_the_configuration_that_names_them_is_saved() {
+    const CONFIG: &str = "file:///w/.konflux-ls.yaml";
+    let named = "catalogs: [../tasks, /abs/acme.catalog]\n";
+    let mut host = Host::new(false);
+    // While somebody types a path, it names other folders.
+    assert!(host.open(CONFIG, named).is_empty());
+    assert!(host.edit(CONFIG, 2, "# Ours").is_empty());
+    let saved = File {
+        path: "/w/.konflux-ls.yaml".into(),
+        text: Some(format!("# Ours\n{named}")),
+    };
+    let effects = host.0.load(vec![saved]);
+    let [Effect::ReadCatalogs(paths)] = &effects[..] else {
+        panic!("catalogs to read: {effects:?}");
+    };
+    assert_eq!(*paths, ["/tasks".into(), "/abs/acme.catalog".into()]);
+    host.settle();
+    assert_eq!(host.pull(CONFIG), 0);
+    let reason = Err("this editor cannot read it".to_owned());
+    host.0.load_catalog("/tasks", reason);
+    assert_eq!(host.settle().len(), 1, "the client hears of it");
+    assert_eq!(host.pull(CONFIG), 1);
+}

@@ -37,6 +37,30 @@ pub(crate) fn replace(path: &Path, old: &str, new: &str) -> io::Result<()> {
     Ok(())
 }
 
+/// Writes a file, whether there is one or not.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let directory = path.parent().filter(|path| !path.as_os_str().is_empty());
+    let mut temporary = tempfile::Builder::new()
+        .prefix(".konflux-ls-")
+        .tempfile_in(directory.unwrap_or(Path::new(".")))?;
+    temporary.write_all(bytes)?;
+    share(temporary.as_file())?;
+    temporary.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Temporary files are private; what was asked for is as readable as other files are.
+#[cfg(unix)]
+fn share(file: &fs::File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn share(_file: &fs::File) -> io::Result<()> {
+    Ok(())
+}
+
 /// Best effort: only the superuser may give files away.
 #[cfg(unix)]
 fn keep_owner(path: &Path, metadata: &Metadata) {

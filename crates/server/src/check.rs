@@ -31,7 +31,7 @@ impl<'a> Report<'a> {
 }
 
 pub(crate) fn run(arguments: &CheckArgs, stdout: &mut impl Write) -> anyhow::Result<ExitCode> {
-    let mut inputs = inputs::read(&arguments.input.paths);
+    let mut inputs = inputs::read(&arguments.input);
     if arguments.fix {
         let fixed = fix::fix(&mut inputs);
         if fixed.edits > 0 {

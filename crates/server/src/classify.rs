@@ -51,7 +51,7 @@ impl<'a> Entry<'a> {
 }
 
 pub(crate) fn run(arguments: &ClassifyArgs, out: &mut impl Write) -> anyhow::Result<ExitCode> {
-    let inputs = inputs::read(&arguments.input.paths);
+    let inputs = inputs::read(&arguments.input);
     let documents: Vec<_> = inputs
         .files
         .iter()

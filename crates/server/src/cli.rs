@@ -25,6 +25,9 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Say what pipelines and tasks are, and why
     Classify(ClassifyArgs),
+    /// Build an index of the tasks in catalogs, or look into one
+    #[command(subcommand)]
+    Catalog(CatalogCommand),
     /// List the rules, or explain one
     Rule {
         /// A rule's name, as printed with each finding
@@ -51,6 +54,9 @@ pub(crate) struct Paths {
     /// is reported.
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+    /// Judge by the files alone, without what is known of published catalogs
+    #[arg(long)]
+    pub(crate) without_catalog: bool,
 }
 
 #[derive(Debug, Args)]
@@ -78,9 +84,51 @@ pub(crate) struct ClassifyArgs {
     /// How to print the documents
     #[arg(long, value_enum, default_value_t = ClassifyFormat::Human)]
     pub(crate) format: ClassifyFormat,
-    /// Judge by the files alone, without what is known of published catalogs
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CatalogCommand {
+    /// Read catalogs and write an index of what their tasks, step actions and pipelines take and give
+    ///
+    /// Name the file under `catalogs` in .konflux-ls.yaml: references to bundles and to git
+    /// repositories then resolve to it.
+    Build(CatalogBuildArgs),
+    /// List what an index knows, or show what it knows of one name
+    Show(CatalogShowArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CatalogBuildArgs {
+    /// Checkouts of catalogs
+    ///
+    /// Each may say which repository it is, and of which date: NAME@DATE=DIR, as in
+    /// konflux-ci/build-definitions@2026-08-20=../build-definitions. Otherwise the name is the
+    /// repository's of `origin`, or the folder's, and the date that of --as-of, or the one at the
+    /// end of the folder's name.
+    #[arg(required = true, value_name = "DIR")]
+    pub(crate) folders: Vec<String>,
+    /// The file to write
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// The date of the checkouts (YYYY-MM-DD or YYYY-MM), which is shown with every fact from them
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// A registry path below which the tasks are released as bundles, such as
+    /// quay.io/konflux-ci/tekton-catalog
+    #[arg(long, value_name = "PREFIX")]
+    pub(crate) bundles: Vec<String>,
+    /// Leave out what authors say about the expiry of their tasks
     #[arg(long)]
-    pub(crate) without_catalog: bool,
+    pub(crate) without_messages: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CatalogShowArgs {
+    /// The name of a task, step action or pipeline
+    pub(crate) name: Option<String>,
+    /// The index; without it, the one that ships with konflux-ls
+    #[arg(long, value_name = "FILE")]
+    pub(crate) index: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

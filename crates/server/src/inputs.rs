@@ -14,6 +14,8 @@ use konflux_analysis::Workspace;
 use konflux_lsp::uri;
 use ropey::Rope;
 
+use crate::catalogs;
+use crate::cli::Paths;
 use crate::walk::{CONFIGURATION, engine_path, explain, read_text, walk};
 
 /// Everything that was read.
@@ -81,10 +83,13 @@ impl fmt::Display for Problem {
 }
 
 /// Reads what the paths name, and the repositories around them.
-pub(crate) fn read(paths: &[PathBuf]) -> Inputs {
+pub(crate) fn read(asked: &Paths) -> Inputs {
     let mut reader = Reader::default();
+    if asked.without_catalog {
+        reader.workspace = Workspace::without_catalogs();
+    }
     let mut roots: Vec<Root> = Vec::new();
-    for path in paths {
+    for path in &asked.paths {
         match reader.read_asked(path) {
             Ok(root) if roots.contains(&root) => {}
             Ok(root) => roots.push(root),
@@ -97,6 +102,10 @@ pub(crate) fn read(paths: &[PathBuf]) -> Inputs {
     }
     for root in &roots {
         reader.read_around(root);
+    }
+    for path in reader.workspace.catalogs() {
+        let catalog = catalogs::read(Path::new(&*path));
+        reader.workspace.load_catalog(&path, catalog);
     }
     let roots = roots
         .iter()

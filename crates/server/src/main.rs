@@ -5,6 +5,8 @@
 //! 2 wrong use or unreadable input.
 
 mod atomic;
+mod catalog;
+mod catalogs;
 mod check;
 mod classify;
 mod cli;
@@ -47,6 +49,7 @@ fn run(arguments: &Cli, stdout: &mut impl Write) -> anyhow::Result<ExitCode> {
     match &arguments.command {
         Command::Check(arguments) => check::run(arguments, stdout),
         Command::Classify(arguments) => classify::run(arguments, stdout),
+        Command::Catalog(command) => catalog::run(command, stdout),
         Command::Rule { name } => rule::run(name.as_deref(), stdout),
         Command::Schema => {
             writeln!(

@@ -14,6 +14,6 @@ pub(crate) fn definition(workspace: &Workspace, path: &str, offset: usize) -> Ve
     let declarations = found.map(|found| found.declarations).unwrap_or_default();
     declarations
         .into_iter()
-        .map(|declaration| declaration.location)
+        .filter_map(|declaration| declaration.location)
         .collect()
 }

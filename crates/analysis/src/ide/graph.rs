@@ -4,12 +4,14 @@
 //! task without a name is still a node.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use konflux_syntax::{Document, Span};
 
 use super::Location;
-use crate::check::Definition;
+use crate::check::{Definition, Origin};
 use crate::classify::{PipelineClass, Role};
+use crate::duties;
 use crate::facts::Use;
 use crate::finding::Item;
 use crate::model::{
@@ -146,11 +148,11 @@ pub(crate) fn graphs(workspace: &Workspace, path: &str) -> Vec<Graph> {
     let tree = file.tree();
     let documents = tree.documents();
     documents
-        .filter_map(|document| of_document(workspace, path, &document))
+        .filter_map(|document| of_document(workspace, &file.path, &document))
         .collect()
 }
 
-fn of_document(workspace: &Workspace, path: &str, document: &Document<'_>) -> Option<Graph> {
+fn of_document(workspace: &Workspace, path: &Arc<str>, document: &Document<'_>) -> Option<Graph> {
     let model = Model::of(document);
     if !matches!(model.kind, Kind::Pipeline | Kind::PipelineRun) {
         return None;
@@ -163,7 +165,7 @@ fn of_document(workspace: &Workspace, path: &str, document: &Document<'_>) -> Op
         model: &model,
         first: first_nodes(&model),
     };
-    let class = workspace.classification(path, document);
+    let (class, _) = workspace.classification(path, document);
     let title = model.name.as_ref().or(model.generate_name.as_ref());
     let range = document.root()?.span();
     let target = model.run.as_ref().and_then(|run| run.target.as_ref());
@@ -198,7 +200,7 @@ fn first_nodes(model: &Model) -> Vec<usize> {
 
 struct Drawing<'a> {
     workspace: &'a Workspace,
-    path: &'a str,
+    path: &'a Arc<str>,
     document: &'a Document<'a>,
     model: &'a Model,
     /// The index of the first node of each pipeline.
@@ -232,7 +234,7 @@ impl Drawing<'_> {
             target: target(task),
             description: self.describe(task),
             definition: definition.and_then(|definition| self.location(&definition)),
-            roles: Vec::new(),
+            roles: self.roles(task),
             params: task
                 .arguments()
                 .map(|argument| argument.name.value.to_string())
@@ -246,6 +248,22 @@ impl Drawing<'_> {
             node.selection.end = node.selection.start;
         }
         node
+    }
+
+    /// The roles of a task; those behind a delegation come after its own.
+    fn roles(&self, task: &PipelineTask) -> Vec<Role> {
+        let (duties, _) = duties::of_task(self.workspace, self.path, self.document, task);
+        let behind = duties
+            .inherited
+            .iter()
+            .flat_map(|inherited| &inherited.roles);
+        let mut roles = duties.roles.clone();
+        for role in behind {
+            if !roles.contains(role) {
+                roles.push(*role);
+            }
+        }
+        roles
     }
 
     fn index(&self, pipeline: u32, task: u32) -> Option<usize> {
@@ -283,9 +301,12 @@ impl Drawing<'_> {
     }
 
     fn location(&self, definition: &Definition) -> Option<Location> {
+        let Origin::File(target) = &definition.origin else {
+            return None;
+        };
         Some(Location {
-            path: definition.target.path.clone(),
-            range: self.workspace.locate(&definition.target, &Item::Name)?,
+            path: target.path.clone(),
+            range: self.workspace.locate(target, &Item::Name)?,
         })
     }
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use konflux_syntax::{Document, Span, Tree};
 
-use super::{Hover, lookup};
+use super::{Hover, file_address, lookup, role};
 use crate::classify::Classification;
 use crate::model::{Kind, Model, Text};
 use crate::workspace::{Workspace, in_file};
@@ -51,10 +51,16 @@ fn document_hover(
     ];
     let mut head = head.into_iter().flatten();
     let on = head.find(|text| on_line(document, text, place))?;
-    let classification = workspace.classification(path, document);
+    let (classification, _) = workspace.classification(path, document);
     Some(Hover {
         range: in_file(document, on.span),
-        markdown: describe(path, tree, document, &model, &classification),
+        markdown: match model.main_task() {
+            Some(_) => {
+                let role = role::of_document(workspace, path, tree, document);
+                format!("{}\n\n{role}", title(&model))
+            }
+            None => describe(path, tree, document, &model, &classification),
+        },
     })
 }
 
@@ -70,6 +76,16 @@ fn on_line(document: &Document<'_>, text: &Text, place: u32) -> bool {
     place >= text.span.start || !document.text(between).contains('\n')
 }
 
+/// ``**Pipeline** `name` ``
+fn title(model: &Model) -> String {
+    let kind = model.api_kind.as_ref().map_or("", Text::as_str);
+    let name = model.name.as_ref().or(model.generate_name.as_ref());
+    match name {
+        Some(name) => format!("**{kind}** `{}`", name.as_str()),
+        None => format!("**{kind}**"),
+    }
+}
+
 fn describe(
     path: &str,
     tree: &Tree,
@@ -77,12 +93,7 @@ fn describe(
     model: &Model,
     classification: &Classification,
 ) -> String {
-    let kind = model.api_kind.as_ref().map_or("", Text::as_str);
-    let name = model.name.as_ref().or(model.generate_name.as_ref());
-    let mut text = format!("**{kind}**");
-    if let Some(name) = name {
-        let _ = write!(text, " `{}`", name.as_str());
-    }
+    let mut text = title(model);
     let Some(class) = classification.class else {
         if matches!(model.kind, Kind::Pipeline | Kind::PipelineRun) {
             text.push_str("\n\nUnclassified: nothing says clearly what it is for.");
@@ -106,22 +117,4 @@ fn describe(
         );
     }
     text
-}
-
-/// A path as a `file` URI.
-fn file_address(path: &str) -> String {
-    let mut address = String::from("file://");
-    if !path.starts_with('/') {
-        address.push('/');
-    }
-    for byte in path.bytes() {
-        match byte {
-            b'/' | b'-' | b'.' | b'_' | b'~' | b':' => address.push(char::from(byte)),
-            _ if byte.is_ascii_alphanumeric() => address.push(char::from(byte)),
-            _ => {
-                let _ = write!(address, "%{byte:02X}");
-            }
-        }
-    }
-    address
 }

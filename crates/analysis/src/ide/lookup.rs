@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use konflux_syntax::{Document, Span};
 
-use super::Location;
-use crate::check::Definition;
+use super::{Location, remembered, role};
+use crate::check::{Definition, Origin};
 use crate::facts::Use;
+use crate::finding::{Item, Target};
 use crate::model::{
     Argument, Binding, Kind, Model, Param, Pipeline, PipelineTask, PipelineTaskTarget, RefKind,
     Reference, ResultDecl, Site, Step, Task, TaskRef, Text, WorkspaceDecl,
@@ -23,12 +24,23 @@ pub(super) struct Found {
 
 /// Something that is declared somewhere.
 pub(super) struct Declaration {
-    /// Where its name stands.
-    pub(super) location: Location,
+    /// Where its name stands; nowhere when only a catalog index knows it.
+    pub(super) location: Option<Location>,
     /// What it is, in a line of markdown.
     pub(super) heading: String,
     /// What its author says about it.
     pub(super) description: Option<String>,
+}
+
+impl Declaration {
+    /// The same with something to say before its author does.
+    fn with(mut self, first: Option<String>) -> Declaration {
+        self.description = match (first, self.description.take()) {
+            (Some(first), Some(own)) => Some(format!("{first}\n\n{own}")),
+            (first, own) => first.or(own),
+        };
+        self
+    }
 }
 
 /// Finds what the name at a place of the document means.
@@ -140,6 +152,9 @@ impl<'a> Lookup<'a> {
         {
             return Some(self.target(Kind::Pipeline, reference));
         }
+        if let Some(name) = task.name.as_ref().filter(|name| self.on(name)) {
+            return self.named(task, name);
+        }
         let mut arguments = task.arguments();
         if let Some(argument) = arguments.find(|argument| self.on(&argument.name)) {
             return Some(self.argument(task, argument));
@@ -162,16 +177,13 @@ impl<'a> Lookup<'a> {
         let name = argument
             .map(|argument| &argument.name)
             .or(binding.map(|binding| &binding.name))?;
-        let declare = |here: Here<'_>| {
-            if binding.is_some() {
-                here.main_workspace(name.as_str())
-            } else {
-                here.main_param(name.as_str())
-            }
+        let item = match binding {
+            Some(_) => Item::Workspace(name.value.clone()),
+            None => Item::Param(name.value.clone()),
         };
-        let declaration = declare(self.here).or_else(|| {
+        let declaration = self.here.item(&item).or_else(|| {
             let definition = self.resolve(self.run_kind(), run.target.as_ref()?)?;
-            self.elsewhere(&definition, declare)
+            self.elsewhere(&definition, &item)
         });
         Some(found(name.span, declaration))
     }
@@ -184,6 +196,9 @@ impl<'a> Lookup<'a> {
     }
 
     fn step(&self) -> Option<Found> {
+        if let Some(found) = self.step_name() {
+            return Some(found);
+        }
         let steps = self.model().tasks.iter().flat_map(|task| &task.steps);
         let mut actions = steps.filter_map(|step| Some((step, step.action.as_ref()?)));
         let (step, reference) = actions.find(|(step, _)| self.at(step.span))?;
@@ -195,9 +210,8 @@ impl<'a> Lookup<'a> {
             .iter()
             .find(|argument| self.on(&argument.name))?;
         let definition = self.resolve(Kind::StepAction, reference);
-        let declaration = definition.and_then(|definition| {
-            self.elsewhere(&definition, |here| here.main_param(argument.name.as_str()))
-        });
+        let item = Item::Param(argument.name.value.clone());
+        let declaration = definition.and_then(|definition| self.elsewhere(&definition, &item));
         Some(found(argument.name.span, declaration))
     }
 
@@ -206,14 +220,39 @@ impl<'a> Lookup<'a> {
     /// A reference to a task, pipeline or step action as a whole.
     fn target(&self, kind: Kind, reference: &TaskRef) -> Found {
         let definition = self.resolve(kind, reference);
-        let declaration =
-            definition.and_then(|definition| self.elsewhere(&definition, |here| here.whole()));
+        let known = definition.and_then(|definition| self.elsewhere(&definition, &Item::Name));
+        let declaration = match (known, self.stub(kind, reference)) {
+            // What stands for it in this repository is the nearest thing to go to.
+            (Some(known), Some(stub)) => Some(Declaration {
+                location: known.location.or(stub.location),
+                ..known
+            }),
+            (known, stub) => known.or(stub),
+        };
         found(reference.span, declaration)
+    }
+
+    /// The name of a task of a pipeline: what it runs, and what that does.
+    fn named(&self, task: &PipelineTask, name: &Text) -> Option<Found> {
+        let declaration = match &task.target {
+            PipelineTaskTarget::Task(reference) => {
+                let mut found = self.target(Kind::Task, reference);
+                found.declarations.pop()
+            }
+            PipelineTaskTarget::Embedded(index) => {
+                let Here { path, document, .. } = self.here;
+                let role = role::of_embedded(self.workspace, path, document, *index);
+                role.map(|role| self.here.task(task).with(Some(role)))
+            }
+            _ => None,
+        };
+        declaration.map(|declaration| found(name.span, Some(declaration)))
     }
 
     /// The name of a param that a task of a pipeline is given.
     fn argument(&self, task: &PipelineTask, argument: &Argument) -> Found {
         let name = argument.name.as_str();
+        let item = Item::Param(argument.name.value.clone());
         let declaration = match &task.target {
             PipelineTaskTarget::Embedded(index) => {
                 let spec = self.model().tasks.get(*index as usize);
@@ -222,7 +261,7 @@ impl<'a> Lookup<'a> {
             }
             _ => self
                 .definition(task)
-                .and_then(|definition| self.elsewhere(&definition, |here| here.main_param(name))),
+                .and_then(|definition| self.elsewhere(&definition, &item)),
         };
         found(argument.name.span, declaration)
     }
@@ -243,15 +282,16 @@ impl<'a> Lookup<'a> {
             return None;
         }
         let name = binding.name.as_str();
+        let item = Item::Workspace(binding.name.value.clone());
         let declaration = match &task.target {
             PipelineTaskTarget::Embedded(index) => {
                 let spec = self.model().tasks.get(*index as usize);
                 let workspace = spec.and_then(|spec| spec.workspace(name));
                 workspace.map(|workspace| self.here.workspace(workspace))
             }
-            _ => self.definition(task).and_then(|definition| {
-                self.elsewhere(&definition, |here| here.main_workspace(name))
-            }),
+            _ => self
+                .definition(task)
+                .and_then(|definition| self.elsewhere(&definition, &item)),
         };
         Some(found(binding.name.span, declaration))
     }
@@ -318,7 +358,21 @@ impl<'a> Lookup<'a> {
                 .map(|result| self.here.result(result));
         }
         let definition = self.definition(task)?;
-        self.elsewhere(&definition, |here| here.main_result(name.as_str()))
+        self.elsewhere(&definition, &Item::Result(name.value.clone()))
+    }
+
+    /// The name of a step: what that step alone does.
+    fn step_name(&self) -> Option<Found> {
+        let tasks = self.model().tasks.iter().enumerate();
+        let mut steps = tasks.flat_map(|(task, spec)| {
+            let steps = spec.steps.iter().enumerate();
+            steps.map(move |(at, step)| (task, at, step))
+        });
+        let (task, at, step) =
+            steps.find(|(_, _, step)| step.name.as_ref().is_some_and(|name| self.on(name)))?;
+        let role = role::of_step(self.here.document, task, at)?;
+        let declaration = self.here.step(step)?.with(Some(role));
+        Some(found(step.name.as_ref()?.span, Some(declaration)))
     }
 
     fn step_named(&self, site: Site, name: &Text) -> Option<&'a Step> {
@@ -340,7 +394,7 @@ impl<'a> Lookup<'a> {
             return Some(self.here.result(result));
         }
         let definition = self.resolve(Kind::StepAction, step_item.action.as_ref()?)?;
-        self.elsewhere(&definition, |here| here.main_result(result.as_str()))
+        self.elsewhere(&definition, &Item::Result(result.value.clone()))
     }
 
     // Other documents.
@@ -358,18 +412,49 @@ impl<'a> Lookup<'a> {
         self.workspace.resolve(self.here.path, &question)
     }
 
-    fn elsewhere(
+    fn elsewhere(&self, definition: &Definition, item: &Item) -> Option<Declaration> {
+        match &definition.origin {
+            Origin::File(target) => {
+                let declaration = self.in_file(target, |here| here.item(item))?;
+                let role = match item {
+                    Item::Name => role::of_target(self.workspace, target),
+                    _ => None,
+                };
+                Some(declaration.with(role))
+            }
+            Origin::Catalog(found) => remembered::declaration(found, item),
+        }
+    }
+
+    fn in_file(
         &self,
-        definition: &Definition,
+        target: &Target,
         declare: impl FnOnce(Here<'_>) -> Option<Declaration>,
     ) -> Option<Declaration> {
-        let target = &definition.target;
         let tree = self.workspace.tree(&target.path)?;
         let document = tree.documents().nth(target.document)?;
         declare(Here {
             path: &target.path,
             document: &document,
             model: &Model::of(&document),
+        })
+    }
+
+    /// The stub in this repository of a task that is released elsewhere.
+    fn stub(&self, kind: Kind, reference: &TaskRef) -> Option<Declaration> {
+        let question = Use::of(kind, reference);
+        let stub = self.workspace.stub(self.here.path, &question)?;
+        let facts = self.workspace.facts(&stub)?;
+        let name = facts.name.as_deref().unwrap_or_default();
+        let version = facts.version.as_deref().unwrap_or_default();
+        self.in_file(&stub, |here| {
+            let bundle = here.model.task_bundle.as_ref()?;
+            let heading = format!("Task `{name}` {version}, released as `{}`", bundle.as_str());
+            let unknown = "What it takes and gives is unknown here: no catalog knows this version.";
+            Some(Declaration {
+                description: Some(unknown.to_owned()),
+                ..here.declaration(bundle.span, heading, None)
+            })
         })
     }
 }
@@ -385,10 +470,10 @@ fn found(span: Span, declaration: Option<Declaration>) -> Found {
 impl Here<'_> {
     fn declaration(&self, name: Span, heading: String, description: Option<Span>) -> Declaration {
         Declaration {
-            location: Location {
+            location: Some(Location {
                 path: self.path.clone(),
                 range: in_file(self.document, name),
-            },
+            }),
             heading,
             description: description.and_then(|span| self.prose(span)),
         }
@@ -399,6 +484,18 @@ impl Here<'_> {
         let text = node.text();
         let text = text.trim();
         (!text.is_empty()).then(|| text.to_owned())
+    }
+
+    /// The declaration of something that others may refer to.
+    fn item(self, item: &Item) -> Option<Declaration> {
+        match item {
+            Item::Name => self.whole(),
+            Item::Param(name) => self.main_param(name),
+            Item::Result(name) => self.main_result(name),
+            Item::Workspace(name) => self.main_workspace(name),
+            // Places of findings, not names that anybody refers to.
+            Item::Role(_) | Item::Task(_) => None,
+        }
     }
 
     /// The document as a whole: the task, pipeline or step action that it defines.

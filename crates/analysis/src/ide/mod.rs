@@ -1,5 +1,6 @@
 //! Answers to what an editor asks about a place.
 
+use std::fmt::Write;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -7,6 +8,8 @@ mod definition;
 pub mod graph;
 mod hover;
 mod lookup;
+mod remembered;
+mod role;
 mod symbols;
 
 pub(crate) use definition::definition;
@@ -64,4 +67,22 @@ pub struct Symbol {
     pub selection: Range<usize>,
     /// What it contains.
     pub children: Vec<Symbol>,
+}
+
+/// A path as a `file` URI.
+fn file_address(path: &str) -> String {
+    let mut address = String::from("file://");
+    if !path.starts_with('/') {
+        address.push('/');
+    }
+    for byte in path.bytes() {
+        match byte {
+            b'/' | b'-' | b'.' | b'_' | b'~' | b':' => address.push(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() => address.push(char::from(byte)),
+            _ => {
+                let _ = write!(address, "%{byte:02X}");
+            }
+        }
+    }
+    address
 }

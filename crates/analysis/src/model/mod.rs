@@ -40,7 +40,7 @@ impl Text {
 }
 
 /// What kind of object a document describes.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub enum Kind {
     /// `kind: Task` (or the retired ClusterTask).
     Task,
@@ -54,6 +54,9 @@ pub enum Kind {
     TaskRun,
     /// Another kind of the `tekton.dev` group.
     OtherTekton,
+    /// A stub in a catalog that points to the bundle of a task released elsewhere
+    /// (`task_bundle: …`).
+    ExternalTask,
     /// A `kustomization.yaml`.
     Kustomization,
     /// A JSON 6902 patch for kustomize.
@@ -66,7 +69,10 @@ pub enum Kind {
 impl Kind {
     /// Is it one of the kinds of the `tekton.dev` API group?
     pub fn is_tekton(self) -> bool {
-        !matches!(self, Kind::Kustomization | Kind::Patch | Kind::Other)
+        !matches!(
+            self,
+            Kind::ExternalTask | Kind::Kustomization | Kind::Patch | Kind::Other
+        )
     }
 }
 
@@ -87,6 +93,8 @@ pub struct Model {
     pub labels: Vec<Entry>,
     /// `metadata.annotations`.
     pub annotations: Vec<Entry>,
+    /// `task_bundle`, of a stub.
+    pub task_bundle: Option<Text>,
     /// What a PipelineRun or TaskRun says on its own level.
     pub run: Option<Run>,
     /// The pipeline of the document and every embedded one. In a Pipeline or a PipelineRun with a

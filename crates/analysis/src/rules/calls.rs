@@ -1,15 +1,19 @@
 //! What the rules about calls share: who calls what, with which params and workspaces.
 //!
-//! Only definitions that can be seen are compared. A reference that leads nowhere says nothing.
+//! Only definitions that can be seen are compared, or those of which a catalog index remembers that
+//! very version. A reference that leads nowhere says nothing.
 
 use std::sync::Arc;
 
 use konflux_syntax::Span;
 
+use crate::catalog::Found;
 use crate::check::{Check, Definition};
 use crate::facts::{ParamFact, WorkspaceFact};
 use crate::finding::{Item, Place, Problem};
-use crate::model::{Argument, Binding, Kind, Pipeline, PipelineTaskId, PipelineTaskTarget};
+use crate::model::{
+    Argument, Binding, Kind, Pipeline, PipelineTaskId, PipelineTaskTarget, TaskRef,
+};
 use crate::rules::{nearest, scope};
 
 /// Who calls.
@@ -37,6 +41,8 @@ pub struct Call<'m> {
     pub(crate) bindings: &'m [Binding],
     /// The pipeline that a calling task belongs to.
     pub(crate) pipeline: Option<&'m Pipeline>,
+    /// The reference.
+    pub(crate) target: Option<&'m TaskRef>,
     pub(crate) definition: Definition,
     /// Does Pipelines as Code put the definition in the place of the reference? Then it sees the
     /// params and workspaces around it.
@@ -48,7 +54,7 @@ pub(crate) fn calls<'m>(check: &Check<'m>) -> Vec<Call<'m>> {
     let model: &'m crate::model::Model = check.model;
     let mut calls = Vec::new();
     if let Some(run) = &model.run
-        && let Some(definition) = check.resolve_run()
+        && let Some(definition) = comparable(check.resolve_run())
     {
         let target = run.target.as_ref();
         let name = target.and_then(|target| target.name.as_ref());
@@ -62,12 +68,13 @@ pub(crate) fn calls<'m>(check: &Check<'m>) -> Vec<Call<'m>> {
             arguments: run.params.iter().collect(),
             bindings: &run.workspaces,
             pipeline: None,
+            target,
             definition,
             inlined: false,
         });
     }
     for (pipeline, task) in model.pipeline_tasks() {
-        if let Some(definition) = check.resolve_task(task) {
+        if let Some(definition) = comparable(check.resolve_task(task)) {
             calls.push(Call {
                 caller: Caller::PipelineTask,
                 task: Some(task.id),
@@ -76,6 +83,12 @@ pub(crate) fn calls<'m>(check: &Check<'m>) -> Vec<Call<'m>> {
                 arguments: task.arguments().collect(),
                 bindings: &task.workspaces,
                 pipeline: Some(pipeline),
+                target: match &task.target {
+                    PipelineTaskTarget::Task(target) | PipelineTaskTarget::Pipeline(target) => {
+                        Some(target)
+                    }
+                    _ => None,
+                },
                 definition,
                 inlined: scope::is_inlined(check)
                     && task
@@ -85,7 +98,7 @@ pub(crate) fn calls<'m>(check: &Check<'m>) -> Vec<Call<'m>> {
         }
     }
     for step in model.tasks.iter().flat_map(|task| &task.steps) {
-        if let Some(definition) = check.resolve_step(step) {
+        if let Some(definition) = comparable(check.resolve_step(step)) {
             calls.push(Call {
                 caller: Caller::Step,
                 task: None,
@@ -94,12 +107,21 @@ pub(crate) fn calls<'m>(check: &Check<'m>) -> Vec<Call<'m>> {
                 arguments: step.params.iter().collect(),
                 bindings: &[],
                 pipeline: None,
+                target: step.action.as_ref(),
                 definition,
                 inlined: false,
             });
         }
     }
     calls
+}
+
+fn version(found: &Found) -> Option<&Arc<str>> {
+    found.version.as_ref()
+}
+
+fn comparable(definition: Option<Definition>) -> Option<Definition> {
+    definition.filter(Definition::is_comparable)
 }
 
 impl<'m> Call<'m> {
@@ -112,9 +134,12 @@ impl<'m> Call<'m> {
             Kind::StepAction => "step action",
             _ => "definition",
         };
-        match &facts.name {
-            Some(name) => format!("{kind} `{name}`"),
-            None => kind.to_owned(),
+        let Some(name) = &facts.name else {
+            return kind.to_owned();
+        };
+        match self.definition.remembered().and_then(version) {
+            Some(version) => format!("{kind} `{name}` {version}"),
+            None => format!("{kind} `{name}`"),
         }
     }
 
@@ -189,7 +214,10 @@ impl<'m> Call<'m> {
 pub(crate) fn call_of<'m>(check: &Check<'m>, problem: &Problem) -> Option<(Call<'m>, Arc<str>)> {
     let mut related = problem.related.iter();
     let item = related.find_map(|related| match &related.place {
-        Place::Elsewhere(_, Item::Param(name) | Item::Workspace(name)) => Some(name.clone()),
+        Place::Elsewhere(_, item) | Place::Remembered(item) => match item {
+            Item::Param(name) | Item::Workspace(name) => Some(name.clone()),
+            _ => None,
+        },
         _ => None,
     })?;
     let at = problem.span;

@@ -119,9 +119,8 @@ fn check(_: &Check<'_>, calls: &[Call<'_>], problems: &mut Vec<Problem>) {
             let name = &argument.name.value;
             let message = format!("The object for `{name}` lacks {}", missing.join(", "));
             let item = Item::Param(name.clone());
-            let target = &call.definition.target;
-            problems.push(RULE.problem(argument.value.span, message).related_in(
-                target,
+            problems.push(RULE.problem(argument.value.span, message).rests_on(
+                &call.definition,
                 item,
                 "declared here",
             ));

@@ -111,7 +111,6 @@ fn is_injected(caller: Caller, name: &str) -> bool {
 
 fn missing(call: &Call<'_>, param: &ParamFact) -> Problem {
     let (name, callee) = (&param.name, call.callee());
-    let target = &call.definition.target;
     let problem = match call.misspelt(name) {
         Some(argument) => RULE
             .problem(
@@ -131,8 +130,8 @@ fn missing(call: &Call<'_>, param: &ParamFact) -> Problem {
         Some(_) => problem.fixable(),
         None => problem,
     };
-    problem.related_in(
-        target,
+    problem.rests_on(
+        &call.definition,
         Item::Param(name.clone()),
         "declared here, without a default",
     )

@@ -124,8 +124,8 @@ fn check(check: &Check<'_>, calls: &[Call<'_>], problems: &mut Vec<Problem>) {
                 problem = problem.fixable();
             }
             let item = Item::Workspace(name.clone());
-            let target = &call.definition.target;
-            problems.push(problem.related_in(target, item, "declared here, not optional"));
+            let definition = &call.definition;
+            problems.push(problem.rests_on(definition, item, "declared here, not optional"));
         }
     }
     embedded_in_run(check, problems);

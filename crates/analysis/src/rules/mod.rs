@@ -194,10 +194,11 @@ mod nearest;
 mod scope;
 
 pub use calls::{Call, Caller};
-pub(crate) use nearest::{did_you_mean, nearest};
+pub(crate) use nearest::{did_you_mean, is_slip, nearest};
 
 // The rules.
 mod dependency_cycle;
+mod deprecated_task;
 mod duplicate_key;
 mod duplicate_mount_path;
 mod duplicate_param;
@@ -237,6 +238,7 @@ mod unused_suppression;
 pub fn all() -> &'static [&'static Rule] {
     static ALL: &[&Rule] = &[
         &dependency_cycle::RULE,
+        &deprecated_task::RULE,
         &duplicate_key::RULE,
         &duplicate_mount_path::RULE,
         &duplicate_param::RULE,

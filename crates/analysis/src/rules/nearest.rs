@@ -23,6 +23,14 @@ pub(crate) fn nearest<'a>(
     best.map(|(_, candidate)| candidate)
 }
 
+/// Is the word so near to another one that it can hardly be a name of its own? One letter may differ,
+/// but a plural is another word.
+pub(crate) fn is_slip(word: &str, other: &str) -> bool {
+    let (word, other) = (fold(word), fold(other));
+    let is_plural = |one: &[u8], many: &[u8]| many.strip_suffix(b"s") == Some(one);
+    distance(&word, &other) <= 1 && !is_plural(&word, &other) && !is_plural(&other, &word)
+}
+
 /// ` Did you mean …?` as a help sentence.
 pub(crate) fn did_you_mean(nearest: &str) -> String {
     format!("Did you mean `{nearest}`?")
@@ -59,7 +67,7 @@ fn distance(a: &[u8], b: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{is_slip, nearest};
 
     #[test]
     fn near_and_far() {
@@ -70,5 +78,9 @@ mod tests {
         assert_eq!(nearest("revison", names), Some("revision"));
         assert_eq!(nearest("kubeconfig", names), None);
         assert_eq!(nearest("x", ["y"]), None);
+        assert!(is_slip("DOCKERFLE", "DOCKERFILE"));
+        assert!(is_slip("image_url", "IMAGE-URL"));
+        assert!(!is_slip("submodulePaths", "submodules"));
+        assert!(!is_slip("PLATFORMS", "PLATFORM"));
     }
 }

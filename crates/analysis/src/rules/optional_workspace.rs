@@ -123,7 +123,7 @@ fn check(_: &Check<'_>, calls: &[Call<'_>], problems: &mut Vec<Problem>) {
             problems.push(
                 RULE.problem(source.span, message)
                     .related(declared.name.span, "optional for the pipeline")
-                    .related_in(&call.definition.target, item, "required by the task")
+                    .rests_on(&call.definition, item, "required by the task")
                     .fixable(),
             );
         }

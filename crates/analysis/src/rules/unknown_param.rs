@@ -8,7 +8,7 @@ use crate::action::Fix;
 use crate::check::Check;
 use crate::finding::{Item, Problem, Severity};
 use crate::model::Argument;
-use crate::rules::{did_you_mean, nearest};
+use crate::rules::{did_you_mean, is_slip, nearest};
 
 declare_rule! {
     /// A param gets a value that nobody asks for.
@@ -100,28 +100,31 @@ fn check(_: &Check<'_>, calls: &[Call<'_>], problems: &mut Vec<Problem>) {
         let misspelt: HashSet<&str> = misspelt.map(|argument| argument.name.as_str()).collect();
         for argument in call.unknown() {
             if !misspelt.contains(argument.name.as_str()) {
-                problems.push(unknown(call, argument));
+                problems.extend(unknown(call, argument));
             }
         }
     }
 }
 
-fn unknown(call: &Call<'_>, argument: &Argument) -> Problem {
+fn unknown(call: &Call<'_>, argument: &Argument) -> Option<Problem> {
     let name = argument.name.as_str();
+    let nearest = nearest_param(call, argument);
+    let is_slip = nearest.is_some_and(|nearest| is_slip(name, nearest));
+    if call.definition.remembered().is_some() && !is_slip {
+        // Tasks gain params while their version stays the same: it may be newer than the index.
+        return None;
+    }
     let message = format!("The {} has no param `{name}`", call.callee());
-    let mut problem = RULE
-        .problem(argument.name.span, message)
-        .related_in(&call.definition.target, Item::Name, "defined here")
-        .fixable();
+    let mut problem = RULE.problem(argument.name.span, message).fixable();
     if call.caller == Caller::Step {
         problem.severity = Severity::Error;
     } else {
         problem = problem.note("Tekton ignores it.").unnecessary();
     }
-    match nearest_param(call, argument) {
-        Some(nearest) => problem.help(did_you_mean(nearest)),
-        None => problem,
+    if let Some(nearest) = nearest {
+        problem = problem.help(did_you_mean(nearest));
     }
+    Some(problem.rests_on(&call.definition, Item::Name, "defined here"))
 }
 
 /// Of the params that do not get a value yet.

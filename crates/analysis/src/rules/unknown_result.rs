@@ -3,8 +3,8 @@
 use super::calls::{self, Call};
 use super::{On, edit};
 use crate::action::Fix;
-use crate::check::Check;
-use crate::finding::{Item, Problem, Severity, Target};
+use crate::check::{Check, Definition};
+use crate::finding::{Item, Problem, Severity};
 use crate::model::{Part, PipelineTask, RefKind, Reference, Text};
 use crate::rules::{did_you_mean, nearest};
 
@@ -116,8 +116,8 @@ fn check(check: &Check<'_>, calls: &[Call<'_>], problems: &mut Vec<Problem>) {
         if let Some(nearest) = nearest(result.as_str(), unknown.names) {
             problem = problem.help(did_you_mean(nearest)).fixable();
         }
-        problems.push(match unknown.target {
-            Some(target) => problem.related_in(target, Item::Name, "the task is defined here"),
+        problems.push(match unknown.definition {
+            Some(task) => problem.rests_on(task, Item::Name, "the task is defined here"),
             None => problem.related(task.place(), "the task stands here"),
         });
     }
@@ -130,7 +130,7 @@ struct Unknown<'c> {
     /// The results that it has.
     names: Vec<&'c str>,
     /// Where the task is defined, unless here.
-    target: Option<&'c Target>,
+    definition: Option<&'c Definition>,
 }
 
 fn unknown<'c>(
@@ -145,7 +145,7 @@ fn unknown<'c>(
     let task = pipelines
         .get(reference.site.pipeline? as usize)?
         .task(task.as_str())?;
-    let (names, target): (Vec<&str>, _) = match calls::embedded(check, &task.target) {
+    let (names, definition): (Vec<&str>, _) = match calls::embedded(check, &task.target) {
         Some(spec) => {
             let results = spec.results.iter();
             (results.map(|result| result.name.as_str()).collect(), None)
@@ -157,14 +157,14 @@ fn unknown<'c>(
                 .definition;
             let results = definition.facts.results.iter();
             let names = results.map(|result| &*result.name).collect();
-            (names, Some(&definition.target))
+            (names, Some(definition))
         }
     };
     (!names.contains(&result.as_str())).then_some(Unknown {
         task,
         result,
         names,
-        target,
+        definition,
     })
 }
 

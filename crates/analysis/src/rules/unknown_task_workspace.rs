@@ -104,7 +104,7 @@ fn check(_: &Check<'_>, calls: &[Call<'_>], problems: &mut Vec<Problem>) {
             let message = format!("The {} has no workspace `{}`", call.callee(), name.value);
             let problem = RULE
                 .problem(name.span, message)
-                .related_in(&call.definition.target, Item::Name, "defined here")
+                .rests_on(&call.definition, Item::Name, "defined here")
                 .fixable();
             problems.push(match nearest_workspace(call, binding) {
                 Some(nearest) => problem.help(did_you_mean(nearest)),

@@ -50,11 +50,13 @@ spec:
     name: build
 "#,
         expect![[r#"
-            PipelineRun app-on-push-: build 0.95
+            PipelineRun app-on-push-: build 0.97
               It takes the param `output-image`: where to push what it builds.
                 /repo/.tekton/push.yaml:9: «output-image»
               The label `pipelines.appstudio.openshift.io/type` is `build`.
                 /repo/.tekton/push.yaml:6: «build»
+              It runs the pipeline `build`.
+                /repo/.tekton/push.yaml:12: «build»
         "#]],
     );
 }
@@ -228,4 +230,90 @@ fn class_of(judged: &str) -> &'static str {
         _ if judged.starts_with("integration-test") => "integration-test",
         _ => "-",
     }
+}
+
+#[test]
+fn a_run_is_what_it_runs() {
+    check(
+        r#"
+#- /repo/pipelines/image.yaml
+apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata:
+  name: image
+spec:
+  params:
+    - name: output-image
+#- /repo/pipelines/run.yaml
+apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata:
+  generateName: image-
+spec:
+  pipelineRef:
+    name: image
+"#,
+        expect![[r#"
+            Pipeline image: build 0.90
+              It takes the param `output-image`: where to push what it builds.
+                /repo/pipelines/image.yaml:7: «output-image»
+            PipelineRun image-: build 0.90
+              It runs `image`, which is a pipeline of that kind.
+                /repo/pipelines/run.yaml:7: «name: image»
+        "#]],
+    );
+}
+
+#[test]
+fn tasks_tell_where_nothing_else_does() {
+    check(
+        r#"
+#- /repo/.tekton/push.yaml
+apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata:
+  generateName: app-
+spec:
+  pipelineSpec:
+    tasks:
+      - name: clone
+        taskRef: {name: git-clone-oci-ta}
+      - name: image
+        taskRef: {name: buildah-oci-ta}
+        runAfter: [clone]
+"#,
+        expect![[r#"
+            PipelineRun app-: build 0.62
+              It builds from what `clone` fetches.
+                /repo/.tekton/push.yaml:10: «image»
+        "#]],
+    );
+}
+
+#[test]
+fn the_name_of_a_remote_pipeline_is_a_hint() {
+    check(
+        r#"
+#- /repo/.tekton/push.yaml
+apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata:
+  generateName: app-
+  labels:
+    pipelines.appstudio.openshift.io/type: build
+spec:
+  pipelineRef:
+    resolver: bundles
+    params:
+      - {name: name, value: docker-build-oci-ta}
+      - {name: bundle, value: quay.io/konflux-ci/tekton-catalog/pipeline-docker-build-oci-ta:devel}
+"#,
+        expect![[r#"
+            PipelineRun app-: build 0.70
+              The label `pipelines.appstudio.openshift.io/type` is `build`.
+                /repo/.tekton/push.yaml:6: «build»
+              It runs the pipeline `docker-build-oci-ta`.
+                /repo/.tekton/push.yaml:11: «docker-build-oci-ta»
+        "#]],
+    );
 }

@@ -180,6 +180,8 @@ fn hover_says_what_a_name_means() {
             /cat/pipelines/p.yaml:16: «{name: build}»
             Task `build`
 
+            Role **build** (90 %): `buildah bud` builds an image.
+
             Builds an image."#]],
     );
 }
@@ -224,17 +226,17 @@ fn symbols_are_nested() {
         );
     }
     expect![[r#"
-        Document build Task
+        Document build Task · build
           Param IMAGE string
           Param TAGS array
           Result IMAGE_DIGEST 
           Workspace source optional
-          Step bud 
+          Step bud build
         Document p Pipeline
           Param output-image string
           Param target object
           Workspace ws 
-          Task build 
+          Task build build
           Task inline 
             Param level string
             Step say 

@@ -188,3 +188,31 @@ fn kustomizations_matter_where_they_lead_to_tekton() {
     ];
     assert_eq!(findings(&chain), 1);
 }
+
+/// Rules about what tasks do read scripts of other files; so far they see nothing but roles.
+#[test]
+fn only_a_script_that_changes_what_its_task_does_disturbs() {
+    let pipeline = PIPELINE.replace(
+        "name: p\n",
+        "name: p\n  annotations: {konflux.guidelines/class: release}\n",
+    );
+    let mut workspace = Workspace::new();
+    workspace.open("/cat/build.yaml", TASK);
+    workspace.load("/cat/p.yaml", &pipeline);
+    assert!(
+        workspace
+            .hover("/cat/p.yaml", pipeline.find("name: build}").unwrap())
+            .is_some()
+    );
+    let revision = workspace.revision();
+    insert(&mut workspace, "/cat/build.yaml", TASK, "buildah", "echo; ");
+    assert_eq!(workspace.revision(), revision, "it builds still");
+    let text = workspace.tree("/cat/build.yaml").unwrap().to_string();
+    let at = text.find("buildah").unwrap();
+    workspace.edit(
+        "/cat/build.yaml",
+        at..at + "buildah bud".len(),
+        "cosign sign x",
+    );
+    assert_ne!(workspace.revision(), revision, "it signs now");
+}

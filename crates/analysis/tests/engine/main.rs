@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stderr, reason = "a skipped test must be seen")]
 
+mod catalog;
 mod classify;
 mod fixture;
 mod ide;

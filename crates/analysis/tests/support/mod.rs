@@ -45,10 +45,10 @@ pub(crate) fn folders(path: &Path) -> Vec<PathBuf> {
     folders
 }
 
-/// Loads a folder as a workspace, as the host would. Paths begin with `/`.
-pub(crate) fn load(folder: &Path) -> Workspace {
-    let mut workspace = Workspace::new();
-    workspace.set_roots(vec!["/w".into()]);
+/// The texts of a folder by their paths in it, in the order of their paths.
+#[allow(dead_code)]
+pub(crate) fn texts(folder: &Path) -> Vec<(String, String)> {
+    let mut texts = Vec::new();
     let mut open = vec![folder.to_path_buf()];
     while let Some(next) = open.pop() {
         for entry in fs::read_dir(next).unwrap() {
@@ -63,10 +63,27 @@ pub(crate) fn load(folder: &Path) -> Workspace {
                 continue;
             };
             let relative = path.strip_prefix(folder).unwrap();
-            let name = format!("/w/{}", relative.to_string_lossy().replace('\\', "/"));
-            if Workspace::wants(&name, text.as_bytes()) {
-                workspace.load(&name, &text);
-            }
+            texts.push((relative.to_string_lossy().replace('\\', "/"), text));
+        }
+    }
+    texts.sort();
+    texts
+}
+
+/// Loads a folder as a workspace, as the host would. Paths begin with `/`.
+#[allow(dead_code)]
+pub(crate) fn load(folder: &Path) -> Workspace {
+    load_into(Workspace::new(), folder)
+}
+
+/// The same into an empty workspace.
+#[allow(dead_code)]
+pub(crate) fn load_into(mut workspace: Workspace, folder: &Path) -> Workspace {
+    workspace.set_roots(vec!["/w".into()]);
+    for (relative, text) in texts(folder) {
+        let name = format!("/w/{relative}");
+        if Workspace::wants(&name, text.as_bytes()) {
+            workspace.load(&name, &text);
         }
     }
     workspace

@@ -15,7 +15,7 @@ use konflux_lsp::{Effect, File};
 
 use super::progress::Progress;
 use super::shared::Shared;
-use crate::walk;
+use crate::{catalogs, walk};
 
 /// YAML files looked at in one workspace.
 const MAX_FILES: usize = 50_000;
@@ -28,6 +28,8 @@ pub(super) enum Job {
     Scan(Vec<Arc<str>>),
     /// These files, vanished or not.
     Read(Vec<Arc<str>>),
+    /// These catalogs.
+    ReadCatalogs(Vec<Arc<str>>),
 }
 
 pub(super) fn run(shared: &Shared, jobs: &Receiver<Job>) {
@@ -50,6 +52,7 @@ pub(super) fn run(shared: &Shared, jobs: &Receiver<Job>) {
                 });
             }
             Job::Read(paths) => read(shared, &folders, &paths),
+            Job::ReadCatalogs(paths) => read_catalogs(shared, &paths),
         }
     }
 }
@@ -140,6 +143,19 @@ fn read(shared: &Shared, folders: &HashSet<PathBuf>, paths: &[Arc<str>]) {
             text,
         };
         shared.update(|session| session.load(vec![file]));
+    }
+}
+
+fn read_catalogs(shared: &Shared, paths: &[Arc<str>]) {
+    for path in paths {
+        let catalog = match native(path) {
+            Some(place) => catalogs::read(&place),
+            None => Err("it is not on this machine".to_owned()),
+        };
+        shared.update(|session| {
+            session.load_catalog(path, catalog);
+            Vec::new()
+        });
     }
 }
 

@@ -101,6 +101,7 @@ impl Shared {
             }
             Effect::Scan(folders) => self.load(Job::Scan(folders)),
             Effect::Read(paths) => self.load(Job::Read(paths)),
+            Effect::ReadCatalogs(paths) => self.load(Job::ReadCatalogs(paths)),
         }
     }
 

@@ -67,12 +67,14 @@ impl<'t> Builder<'_, 't> {
                 "apiVersion" => self.model.api_version = self.text(&pair.value),
                 "kind" => self.model.api_kind = self.text(&pair.value),
                 "metadata" => self.metadata(&pair.value),
+                "task_bundle" => self.model.task_bundle = self.text(&pair.value),
                 "spec" => specs.push(pair.value),
                 _ => {}
             }
         }
         self.model.kind = match root.kind() {
             NodeKind::Sequence if self.is_patch(root) => Kind::Patch,
+            NodeKind::Mapping if self.is_stub() => Kind::ExternalTask,
             _ => kind_of(
                 self.model.api_version.as_ref(),
                 self.model.api_kind.as_ref(),
@@ -92,6 +94,10 @@ impl<'t> Builder<'_, 't> {
         root.items().next().is_some_and(|first| {
             self.field(&first, "op").is_some() && self.field(&first, "path").is_some()
         })
+    }
+
+    fn is_stub(&self) -> bool {
+        self.model.task_bundle.is_some() && self.model.api_kind.is_none()
     }
 
     fn find_dollars(&mut self) {
@@ -135,7 +141,11 @@ impl<'t> Builder<'_, 't> {
                 self.pipeline(spec, Owner::Document);
             }
             Kind::PipelineRun | Kind::TaskRun => self.run(spec),
-            Kind::OtherTekton | Kind::Kustomization | Kind::Patch | Kind::Other => {}
+            Kind::OtherTekton
+            | Kind::ExternalTask
+            | Kind::Kustomization
+            | Kind::Patch
+            | Kind::Other => {}
         }
     }
 

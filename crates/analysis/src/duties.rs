@@ -1,0 +1,255 @@
+//! What the tasks of a pipeline do, also through the pipelines that they start.
+//!
+//! The roles of a task are read from its own document ([`crate::roles`]). Here they become values
+//! without places, which other documents may compare, and delegation is followed: a task that only
+//! starts another pipeline (`internal-request --pipeline NAME`) does what that pipeline's tasks do.
+
+use std::sync::Arc;
+
+use konflux_syntax::Document;
+
+use crate::check::{Asked, Definition, Origin};
+use crate::classify::Role;
+use crate::facts::{Use, UseBy};
+use crate::finding::Target;
+use crate::model::{Kind, PipelineTask, PipelineTaskTarget};
+use crate::roles::{self, TaskRoles};
+use crate::workspace::Workspace;
+
+/// How many times delegation is followed from pipeline to pipeline.
+const DELEGATIONS: usize = 3;
+
+/// What a task does, as values: nothing changes while somebody types without changing that.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Duties {
+    /// The primary role first; empty when unclassified or unknown.
+    pub roles: Vec<Role>,
+    /// How sure the primary one is, from 0 to 1, in steps of a tenth.
+    pub confidence: f32,
+    /// The strongest reason for each role, in the order of `roles`: a sentence.
+    pub reasons: Vec<Arc<str>>,
+    /// The pipelines that it starts by name.
+    pub delegates: Vec<Arc<str>>,
+    /// What the tasks of these pipelines do, as far as they can be seen.
+    pub inherited: Vec<Inherited>,
+}
+
+/// What a task does through a pipeline that it starts.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Inherited {
+    /// The pipeline that is started.
+    pub pipeline: Arc<str>,
+    /// Where it stands.
+    pub pipeline_target: Target,
+    /// The task of it, by the name of its definition.
+    pub task: Arc<str>,
+    /// Where that task is defined.
+    pub task_target: Target,
+    /// What that task does, the primary role first.
+    pub roles: Vec<Role>,
+}
+
+impl Duties {
+    /// The primary role.
+    pub fn primary(&self) -> Option<Role> {
+        self.roles.first().copied()
+    }
+
+    /// The primary role when delegation is looked through: that of the first task behind it that
+    /// does more than the ones around it.
+    pub fn effective(&self) -> Option<Role> {
+        let own = self.primary()?;
+        if own != Role::Delegate {
+            return Some(own);
+        }
+        let behind = self
+            .inherited
+            .iter()
+            .flat_map(|inherited| inherited.roles.first());
+        behind
+            .copied()
+            .min_by_key(|role| roles::precedence(*role))
+            .or(Some(own))
+    }
+
+    /// Why it has a role.
+    pub fn reason(&self, role: Role) -> Option<&str> {
+        let at = self.roles.iter().position(|known| *known == role)?;
+        self.reasons.get(at).map(|reason| &**reason)
+    }
+
+    /// The task behind the delegation that has a role.
+    pub fn through(&self, role: Role) -> Option<&Inherited> {
+        self.inherited
+            .iter()
+            .find(|inherited| inherited.roles.contains(&role))
+    }
+
+    /// What a task does by itself.
+    pub(crate) fn own(roles: &TaskRoles) -> Duties {
+        let reason = |role: &Role| {
+            let mut signals = roles.signals.iter();
+            let signal = signals.find(|signal| signal.role == *role);
+            Arc::from(signal.map_or("", |signal| signal.message.as_str()))
+        };
+        Duties {
+            roles: roles.roles.clone(),
+            confidence: (roles.confidence * 10.0).round() / 10.0,
+            reasons: roles.roles.iter().map(reason).collect(),
+            delegates: roles
+                .delegates
+                .iter()
+                .map(|(name, _)| name.clone())
+                .collect(),
+            inherited: Vec::new(),
+        }
+    }
+}
+
+/// What the main task of each document of a file does by itself.
+pub(crate) fn of_document(document: &Document<'_>) -> Arc<Duties> {
+    document.memo(|| {
+        let roles = roles::of_document(document);
+        roles.first().map(Duties::own).unwrap_or_default()
+    })
+}
+
+/// What a definition of a task does, delegation followed.
+pub(crate) fn of_target(workspace: &Workspace, target: &Target) -> Arc<Duties> {
+    let Some(own) = workspace.own_duties(target) else {
+        return Arc::default();
+    };
+    if own.delegates.is_empty() {
+        return own;
+    }
+    let mut duties = Duties::clone(&own);
+    duties.inherited = behind(workspace, &target.path, &own.delegates);
+    Arc::new(duties)
+}
+
+/// What a task of a pipeline does, and the questions that led to the answer.
+pub(crate) fn of_task(
+    workspace: &Workspace,
+    path: &Arc<str>,
+    document: &Document<'_>,
+    task: &PipelineTask,
+) -> (Arc<Duties>, Vec<Asked>) {
+    let reference = match &task.target {
+        PipelineTaskTarget::Embedded(index) => {
+            let duties = of_embedded(workspace, path, document, *index);
+            let asked = Asked::Behind(duties.delegates.clone(), duties.inherited.clone());
+            let asks = !duties.delegates.is_empty();
+            return (duties, asks.then_some(asked).into_iter().collect());
+        }
+        PipelineTaskTarget::Task(reference) => reference,
+        _ => return (Arc::default(), Vec::new()),
+    };
+    let question = Use::of(Kind::Task, reference);
+    let answer = workspace.resolve(path, &question);
+    let mut asked = vec![Asked::Definition(question, answer.clone())];
+    let duties = match answer.map(|definition| definition.origin) {
+        Some(Origin::File(target)) => {
+            let duties = of_target(workspace, &target);
+            asked.push(Asked::Duties(target, duties.clone()));
+            duties
+        }
+        Some(Origin::Catalog(found)) => of_remembered(found.roles()),
+        None => Arc::default(),
+    };
+    (duties, asked)
+}
+
+/// What a task of a pipeline does that is defined in place.
+pub(crate) fn of_embedded(
+    workspace: &Workspace,
+    path: &str,
+    document: &Document<'_>,
+    index: u32,
+) -> Arc<Duties> {
+    let all = roles::of_document(document);
+    let Some(roles) = all.get(index as usize) else {
+        return Arc::default();
+    };
+    let mut duties = Duties::own(roles);
+    duties.inherited = behind(workspace, path, &duties.delegates);
+    Arc::new(duties)
+}
+
+/// What the index of a catalog remembers of a task.
+fn of_remembered(roles: &[Role]) -> Arc<Duties> {
+    Arc::new(Duties {
+        roles: roles.to_vec(),
+        confidence: 0.7,
+        reasons: roles
+            .iter()
+            .map(|_| Arc::from("The catalog index says so."))
+            .collect(),
+        ..Duties::default()
+    })
+}
+
+/// What the tasks of pipelines do, which a file starts by name.
+pub(crate) fn behind(workspace: &Workspace, from: &str, names: &[Arc<str>]) -> Vec<Inherited> {
+    let mut inherited = Vec::new();
+    let mut seen = Vec::new();
+    for name in names {
+        follow(workspace, from, name, 0, &mut seen, &mut inherited);
+    }
+    inherited
+}
+
+fn follow(
+    workspace: &Workspace,
+    from: &str,
+    name: &Arc<str>,
+    depth: usize,
+    seen: &mut Vec<Target>,
+    inherited: &mut Vec<Inherited>,
+) {
+    let by = UseBy::Name {
+        name: name.clone(),
+        version: None,
+    };
+    let question = Use {
+        kind: Kind::Pipeline,
+        by,
+    };
+    let Some(pipeline) = in_file(workspace.resolve(from, &question)) else {
+        return;
+    };
+    if depth >= DELEGATIONS || seen.contains(&pipeline) {
+        return;
+    }
+    seen.push(pipeline.clone());
+    let Some(facts) = workspace.facts(&pipeline) else {
+        return;
+    };
+    for task in facts.uses.iter().filter(|used| used.kind == Kind::Task) {
+        let Some(target) = in_file(workspace.resolve(&pipeline.path, task)) else {
+            continue;
+        };
+        let Some(own) = workspace.own_duties(&target) else {
+            continue;
+        };
+        let task = workspace
+            .facts(&target)
+            .and_then(|facts| facts.name.clone());
+        inherited.push(Inherited {
+            pipeline: name.clone(),
+            pipeline_target: pipeline.clone(),
+            task: task.unwrap_or_default(),
+            task_target: target.clone(),
+            roles: own.roles.clone(),
+        });
+        for next in &own.delegates {
+            follow(workspace, &target.path, next, depth + 1, seen, inherited);
+        }
+    }
+}
+
+fn in_file(definition: Option<Definition>) -> Option<Target> {
+    match definition?.origin {
+        Origin::File(target) => Some(target),
+        Origin::Catalog(_) => None,
+    }
+}

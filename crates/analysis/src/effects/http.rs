@@ -1,0 +1,92 @@
+//! Requests over HTTP: the method and the address decide what they do.
+
+use super::EffectKind;
+use super::knowledge::Knowledge;
+use super::operands::Operands;
+
+/// A request, as far as it can be read.
+pub(super) struct Request {
+    pub(super) address: Option<String>,
+    /// The file that takes the answer.
+    pub(super) output: Option<String>,
+    /// Everything that is said, in small letters: parts of an address often hide in variables.
+    text: String,
+    writes: bool,
+    deletes: bool,
+    uploads: bool,
+}
+
+impl Request {
+    pub(super) fn of(operands: &Operands) -> Request {
+        let method = operands.option(&["-X", "--request", "--method"]);
+        let joined = operands
+            .words
+            .iter()
+            .find_map(|word| word.strip_prefix("-X"));
+        let method = method.or(joined
+            .filter(|method| !method.is_empty())
+            .map(str::to_owned));
+        let method = method.unwrap_or_default().to_uppercase();
+        let data = [
+            "-d",
+            "--data",
+            "--data-binary",
+            "--data-raw",
+            "--data-urlencode",
+            "--json",
+            "-F",
+            "--form",
+            "--post-data",
+            "--post-file",
+        ];
+        let uploads = operands.option(&["-T", "--upload-file"]).is_some();
+        let sends = operands.option(&data).is_some();
+        let address = operands.words.iter().find(|word| is_address(word));
+        Request {
+            address: address.cloned(),
+            output: operands.option(&["-o", "--output", "-O"]),
+            text: operands.words.join(" ").to_lowercase(),
+            writes: uploads
+                || matches!(&*method, "POST" | "PUT" | "PATCH")
+                || (sends && method.is_empty()),
+            deletes: method == "DELETE",
+            uploads,
+        }
+    }
+
+    /// A request read from a program in another language.
+    pub(super) fn from_text(text: &str, writes: bool) -> Request {
+        Request {
+            address: None,
+            output: None,
+            text: text.to_lowercase(),
+            writes,
+            deletes: false,
+            uploads: false,
+        }
+    }
+
+    /// What it does, and the rest of a sentence.
+    pub(super) fn effect<'k>(&self, knowledge: &'k Knowledge) -> Option<(EffectKind, &'k str)> {
+        let known = knowledge.services.iter().find(|service| {
+            let mut words = service.words.iter();
+            words.all(|word| self.text.contains(word.as_str()))
+        });
+        match known {
+            Some(known) if self.writes || self.deletes => Some((known.write?, &known.says)),
+            Some(known) => Some((known.read.unwrap_or(EffectKind::Query), "asks a service")),
+            None if self.uploads => Some((EffectKind::Publish, "uploads a file")),
+            None if self.writes => None,
+            None => Some((EffectKind::Query, "asks a service")),
+        }
+    }
+
+    pub(super) fn confidence(&self) -> f32 {
+        if self.writes { 0.9 } else { 0.5 }
+    }
+}
+
+fn is_address(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    lower.contains("://") || (lower.starts_with('$') && lower.contains("url"))
+}

@@ -1,0 +1,209 @@
+//! The table of what programs, services, images and step actions do: `knowledge/effects.yaml`.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use super::EffectKind;
+
+/// The whole table.
+#[derive(Deserialize, Default, Debug)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Knowledge {
+    programs: Vec<Program>,
+    /// Services by words of their address, most telling first.
+    pub(crate) services: Vec<Service>,
+    images: Vec<Named>,
+    step_actions: Vec<Named>,
+    /// Words in the name of a program that nothing is known of.
+    words: Vec<Named>,
+    #[serde(skip)]
+    by_name: HashMap<String, usize>,
+}
+
+/// A program, under all names that it goes by.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Program {
+    #[serde(deserialize_with = "one_or_more")]
+    program: Vec<String>,
+    /// Options that take the next word as their value.
+    #[serde(default)]
+    pub(crate) values: Vec<String>,
+    /// How many words stand before the command that this one runs.
+    #[serde(default)]
+    pub(crate) wraps: Option<usize>,
+    #[serde(default)]
+    pub(crate) does: Vec<Deed>,
+}
+
+/// What a program does when it is called in a certain way. The first that fits counts.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Deed {
+    /// The words that must come first, options aside: `cosign COPY`.
+    #[serde(default)]
+    pub(crate) args: Words,
+    /// One of these options must be there; `-a` also stands for `-xa`.
+    #[serde(default)]
+    pub(crate) with: Vec<String>,
+    /// None of these options or words may be there.
+    #[serde(default)]
+    pub(crate) without: Vec<String>,
+    /// A word that must stand somewhere in some argument.
+    #[serde(default)]
+    pub(crate) about: Vec<String>,
+    pub(crate) effect: Option<EffectKind>,
+    /// Which word after `args` names what is acted on; from the end when negative.
+    #[serde(default)]
+    pub(crate) subject: Option<isize>,
+    #[serde(default)]
+    pub(crate) shape: Shape,
+    /// The rest of a sentence that begins with the command.
+    #[serde(default)]
+    pub(crate) says: String,
+    #[serde(default = "sure")]
+    pub(crate) confidence: f32,
+}
+
+/// Words that are written as one text.
+#[derive(Default, Debug)]
+pub(crate) struct Words(pub(crate) Vec<String>);
+
+impl<'de> Deserialize<'de> for Words {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Words, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Ok(Words(text.split_whitespace().map(str::to_owned).collect()))
+    }
+}
+
+/// What has to be looked at besides the words themselves.
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, Default, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Shape {
+    /// Nothing.
+    #[default]
+    Plain,
+    /// A request over HTTP: its method and address decide.
+    Http,
+    /// From one registry to another or to disk: both ends decide.
+    Copy,
+    /// Files of an artifact are packed or unpacked: the operands decide.
+    Pack,
+    /// Files are written to a registry: the name of the destination decides.
+    Push,
+    /// A pipeline is started by the name in an option.
+    Delegate,
+    /// Objects are created in the cluster: their kind decides.
+    Apply,
+}
+
+/// A service of the network.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Service {
+    /// Words of the address; all of one entry must be there.
+    pub(crate) words: Vec<String>,
+    /// What it means to ask it.
+    #[serde(default)]
+    pub(crate) read: Option<EffectKind>,
+    /// What it means to write to it.
+    #[serde(default)]
+    pub(crate) write: Option<EffectKind>,
+    pub(crate) says: String,
+}
+
+/// An effect that a name alone tells.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Named {
+    pub(crate) names: Vec<String>,
+    pub(crate) effect: EffectKind,
+    pub(crate) says: String,
+    #[serde(default = "sure")]
+    pub(crate) confidence: f32,
+}
+
+fn sure() -> f32 {
+    1.0
+}
+
+fn one_or_more<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum OneOrMore {
+        One(String),
+        More(Vec<String>),
+    }
+    Ok(match OneOrMore::deserialize(deserializer)? {
+        OneOrMore::One(name) => vec![name],
+        OneOrMore::More(names) => names,
+    })
+}
+
+/// The table that is built in. An unreadable one is empty; a test sees to it that it is not.
+pub(crate) fn built_in() -> &'static Knowledge {
+    static KNOWLEDGE: OnceLock<Knowledge> = OnceLock::new();
+    KNOWLEDGE.get_or_init(|| {
+        Knowledge::parse(include_str!("../../knowledge/effects.yaml")).unwrap_or_default()
+    })
+}
+
+impl Knowledge {
+    fn parse(text: &str) -> Result<Knowledge, serde_yaml::Error> {
+        let mut knowledge: Knowledge = serde_yaml::from_str(text)?;
+        let programs = knowledge.programs.iter().enumerate();
+        knowledge.by_name = programs
+            .flat_map(|(at, program)| program.program.iter().map(move |name| (name.clone(), at)))
+            .collect();
+        Ok(knowledge)
+    }
+
+    /// What is known of a program.
+    pub(crate) fn program(&self, name: &str) -> Option<&Program> {
+        self.programs.get(*self.by_name.get(name)?)
+    }
+
+    /// What the image of a step tells.
+    pub(crate) fn image(&self, image: &str) -> Option<&Named> {
+        let name = image.split(['@', ':']).next().unwrap_or(image);
+        find(&self.images, |known| name.contains(known))
+    }
+
+    /// What the name of a step action tells.
+    pub(crate) fn step_action(&self, name: &str) -> Option<&Named> {
+        find(&self.step_actions, |known| name.contains(known))
+    }
+
+    /// What the words in the name of a script tell.
+    pub(crate) fn word(&self, program: &str) -> Option<&Named> {
+        let mut words = program.split(['-', '_', '.']);
+        let words: Vec<String> = words.by_ref().map(str::to_lowercase).collect();
+        find(&self.words, |known| words.iter().any(|word| word == known))
+    }
+}
+
+fn find(entries: &[Named], fits: impl Fn(&str) -> bool) -> Option<&Named> {
+    entries
+        .iter()
+        .find(|entry| entry.names.iter().any(|name| fits(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_readable() {
+        let table = include_str!("../../knowledge/effects.yaml");
+        let knowledge = Knowledge::parse(table).unwrap();
+        assert!(knowledge.program("cosign").is_some());
+        let names: usize = knowledge.programs.iter().map(|one| one.program.len()).sum();
+        assert_eq!(
+            names,
+            knowledge.by_name.len(),
+            "a program stands there twice"
+        );
+    }
+}

@@ -1,0 +1,165 @@
+//! What a task does to artifacts, read from its steps.
+//!
+//! An effect is one thing that a step does which somebody outside of it can notice: it pulls,
+//! builds, signs, pushes, tells. Effects are read from the programs that scripts run
+//! ([`crate::shell`]) by a table of what each program does ([`knowledge`]), and from the subjects
+//! that they act on: `gzip` of a parameter converts no artifact, a copy to the same repository is a
+//! tag. Each effect has its place as evidence and a confidence.
+//!
+//! Effects are kept with the document; typing in one script reads that script again, not the
+//! others ([`step`]).
+
+mod http;
+pub(crate) mod knowledge;
+mod operands;
+mod python;
+mod script;
+pub(crate) mod scripts;
+mod step;
+
+use std::sync::Arc;
+
+use konflux_syntax::{Document, Span};
+use serde::Deserialize;
+
+use crate::model::{Model, Task};
+
+/// What kind of effect.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EffectKind {
+    /// Fetches a tree from version control.
+    FetchSource,
+    /// Fetches or makes files that a later build consumes.
+    PrepareSource,
+    /// Fetches payload of an artifact from a registry.
+    Pull,
+    /// Takes the payload of an artifact out of its packing.
+    Unpack,
+    /// Makes an artifact that did not exist.
+    Build,
+    /// Makes other bytes under the name of an artifact that exists.
+    Modify,
+    /// Packs the payload of an artifact in another way.
+    Convert,
+    /// Adds something that is found through an artifact's digest.
+    Attach,
+    /// Writes files to a registry.
+    Push,
+    /// Copies an artifact unchanged to another repository.
+    Copy,
+    /// Gives an artifact another name in its repository.
+    Tag,
+    /// Signs, and stores the signature outside of the bytes.
+    SignDetached,
+    /// Signs inside of the bytes.
+    SignInPlace,
+    /// Stores an attestation.
+    Attest,
+    /// Judges the content of a source or artifact.
+    Scan,
+    /// Judges against a policy.
+    EvaluatePolicy,
+    /// Judges the run's own configuration.
+    Validate,
+    /// Asks a service.
+    Query,
+    /// Asks the cluster.
+    ReadCluster,
+    /// Writes a durable record about an artifact or a release.
+    Record,
+    /// Hands payload to a store, a network of caches, or customers.
+    Publish,
+    /// Makes or stores a bill of materials.
+    Sbom,
+    /// Changes files in a repository of version control.
+    ChangeRepository,
+    /// Proposes a change to a repository of version control.
+    ProposeChange,
+    /// Tells people.
+    Notify,
+    /// Shows or stores how a run or a test went.
+    Report,
+    /// Starts another pipeline.
+    Delegate,
+    /// Waits for another run.
+    Wait,
+    /// Makes infrastructure or puts something on it.
+    Provision,
+    /// Takes away what a run left behind.
+    Delete,
+    /// Rewrites data of the pipeline.
+    Compute,
+    /// Runs what a param says.
+    RunParam,
+    /// Carries files from task to task.
+    Transport,
+}
+
+/// One thing that a step does.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Effect {
+    /// What kind.
+    pub kind: EffectKind,
+    /// What happens, as the rest of a sentence: "`cosign copy` copies an image".
+    pub message: String,
+    /// What it acts on, expansions expanded where they have one value.
+    pub subject: Option<String>,
+    /// The command.
+    pub span: Span,
+    /// Index into [`Task::steps`].
+    pub step: u32,
+    /// How sure that is, from 0 to 1.
+    pub confidence: f32,
+}
+
+/// The effects of a task, in the order of its steps.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) struct TaskEffects {
+    pub(crate) effects: Vec<Effect>,
+    /// The pipelines that it starts by name, with the place of the name.
+    pub(crate) delegates: Vec<(Arc<str>, Span)>,
+    /// The steps that could not be read: an image or a step action that nothing is known of.
+    pub(crate) opaque_steps: u32,
+    /// Does a script end with a failure because of what it found?
+    pub(crate) can_fail: bool,
+    /// Does it write data that other tasks read?
+    pub(crate) writes_data: bool,
+    /// The words that scripts use, for weak hints.
+    pub(crate) vocabulary: Vec<&'static str>,
+}
+
+impl TaskEffects {
+    /// The effects of a kind.
+    pub(crate) fn of(&self, kind: EffectKind) -> impl Iterator<Item = &Effect> {
+        self.effects
+            .iter()
+            .filter(move |effect| effect.kind == kind)
+    }
+
+    pub(crate) fn has(&self, kind: EffectKind) -> bool {
+        self.of(kind).next().is_some()
+    }
+}
+
+/// The effects of every task of a document, in the order of [`Model::tasks`]; computed once.
+pub(crate) fn of_document(document: &Document<'_>) -> Arc<Vec<TaskEffects>> {
+    document.memo(|| {
+        let model = Model::of(document);
+        let tasks = model.tasks.iter();
+        tasks
+            .map(|task| of_task(document, task))
+            .collect::<Vec<_>>()
+    })
+}
+
+fn of_task(document: &Document<'_>, task: &Task) -> TaskEffects {
+    let mut reader = step::Reader::new(document, task);
+    for at in 0..task.steps.len() {
+        reader.step(at);
+    }
+    reader.finish()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,184 @@
+//! What a command acts on: options told from operands, and what operands tell.
+
+use std::collections::HashSet;
+
+use super::EffectKind;
+use super::knowledge::Deed;
+
+/// The arguments of a command, expanded.
+pub(super) struct Operands {
+    /// All of them.
+    pub(super) words: Vec<String>,
+    /// Those that are neither options nor their values.
+    plain: Vec<usize>,
+}
+
+impl Operands {
+    /// `values` are the options that take the next word.
+    pub(super) fn new(words: Vec<String>, values: &[String]) -> Operands {
+        let mut plain = Vec::new();
+        let mut options = true;
+        let mut at = 0;
+        while let Some(word) = words.get(at) {
+            if options && word == "--" {
+                options = false;
+            } else if options && word.starts_with('-') && word.len() > 1 {
+                at += usize::from(values.contains(word));
+            } else {
+                plain.push(at);
+            }
+            at += 1;
+        }
+        Operands { words, plain }
+    }
+
+    /// Is the program called in this way?
+    pub(super) fn fit(&self, deed: &Deed) -> bool {
+        let wanted = deed.args.0.iter().enumerate();
+        let args = wanted.into_iter().all(|(at, wanted)| {
+            self.plain(at as isize)
+                .is_some_and(|word| wanted.split('|').any(|one| one == word))
+        });
+        let with = deed.with.is_empty() || deed.with.iter().any(|option| self.has(option));
+        let mentions = |word: &String| self.words.iter().any(|one| one.contains(word.as_str()));
+        let about = deed.about.is_empty() || deed.about.iter().any(mentions);
+        args && with && about && !deed.without.iter().any(|option| self.has(option))
+    }
+
+    fn plain(&self, at: isize) -> Option<&str> {
+        let length = self.plain.len() as isize;
+        let at = if at < 0 { length + at } else { at };
+        let word = *self.plain.get(usize::try_from(at).ok()?)?;
+        self.words.get(word).map(String::as_str)
+    }
+
+    /// The operand at a place after the words of the deed; from the end when negative.
+    pub(super) fn after(&self, deed: &Deed, at: isize) -> Option<String> {
+        let first = deed.args.0.len() as isize;
+        let at = if at < 0 { at } else { first + at };
+        self.plain(at).map(str::to_owned)
+    }
+
+    /// The operands that are files.
+    pub(super) fn files(&self, deed: &Deed) -> impl Iterator<Item = &str> {
+        let plain = self.plain.iter().skip(deed.args.0.len());
+        let files = plain.filter_map(|at| self.words.get(*at).map(String::as_str));
+        files.filter(|file| !file.is_empty())
+    }
+
+    /// Is the option or word there? A single letter counts among joined ones, too.
+    fn has(&self, option: &str) -> bool {
+        let letter = option.strip_prefix('-').filter(|letter| letter.len() == 1);
+        self.words.iter().any(|word| {
+            let value = || {
+                word.strip_prefix(option)
+                    .is_some_and(|rest| rest.starts_with('='))
+            };
+            let joined = || {
+                let letters = word.strip_prefix('-').filter(|word| !word.starts_with('-'));
+                letter.zip(letters).is_some_and(|(letter, letters)| {
+                    let flags = letters.bytes().all(|byte| byte.is_ascii_alphanumeric());
+                    flags && letters.contains(letter)
+                })
+            };
+            word == option || value() || joined()
+        })
+    }
+
+    /// The value of an option.
+    pub(super) fn option(&self, names: &[&str]) -> Option<String> {
+        let mut words = self.words.iter();
+        while let Some(word) = words.next() {
+            if names.contains(&word.as_str()) {
+                return words.next().cloned();
+            }
+            let value = names.iter().find_map(|name| {
+                let rest = word.strip_prefix(name)?;
+                rest.strip_prefix('=')
+            });
+            if let Some(value) = value {
+                return Some(value.to_owned());
+            }
+        }
+        None
+    }
+}
+
+/// What a copy between registries and disks does.
+pub(super) fn copy(from: Option<&str>, to: Option<&str>) -> Option<EffectKind> {
+    let (from, to) = (from?, to?);
+    const LOCAL: [&str; 6] = [
+        "dir:",
+        "oci:",
+        "oci-archive:",
+        "docker-archive:",
+        "containers-storage:",
+        "file:",
+    ];
+    let local = |end: &str| LOCAL.iter().any(|kind| end.starts_with(kind));
+    match (local(from), local(to)) {
+        (_, true) => Some(EffectKind::Pull),
+        (true, false) => Some(EffectKind::Push),
+        (false, false) if repository(from) == repository(to) => Some(EffectKind::Tag),
+        (false, false) => Some(EffectKind::Copy),
+    }
+}
+
+/// An image's repository: without transport, digest and tag.
+fn repository(reference: &str) -> &str {
+    let reference = reference.strip_prefix("docker://").unwrap_or(reference);
+    let reference = reference.split('@').next().unwrap_or(reference);
+    match reference.rsplit_once(':') {
+        Some((repository, tag)) if !tag.contains('/') => repository,
+        _ => reference,
+    }
+}
+
+/// What writing files to a place of a registry does.
+pub(super) fn push(to: Option<&str>) -> EffectKind {
+    let to = to.unwrap_or_default();
+    let lower = to.to_lowercase();
+    if lower.contains("ocistorage") || lower.contains("trusted-artifact") {
+        EffectKind::Transport
+    } else if to.contains("sha256-") || lower.contains("tag_suffix") {
+        EffectKind::Attach
+    } else {
+        EffectKind::Push
+    }
+}
+
+/// Is a file payload of an artifact, as far as one can tell? Data is not: what the task wrote
+/// itself, what is called like data, and streams.
+pub(super) fn is_payload(file: &str, written: &HashSet<String>) -> bool {
+    const DATA: [&str; 14] = [
+        ".json", ".yaml", ".yml", ".txt", ".log", ".xml", ".html", ".sarif", ".csv", ".spdx",
+        ".md", ".env", ".sha256", ".pem",
+    ];
+    let bare = file.trim_end_matches(".gz").trim_end_matches(".tar");
+    let is_data = DATA.iter().any(|end| bare.ends_with(end));
+    let lower = file.to_lowercase();
+    let said = [
+        "sbom", "json", "log", "result", "report", "advisory", "param", "data",
+    ];
+    let is_said = said.iter().any(|word| lower.contains(word));
+    file != "-" && !is_data && !is_said && !written.contains(file) && !file.starts_with("/dev/")
+}
+
+/// What creating objects in the cluster means, by what is created.
+pub(super) fn apply<'d>(text: &str, deed: &'d Deed) -> (EffectKind, &'d str) {
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    if has(&["internalrequest", "kind: pipelinerun", "pipelinerun.yaml"]) {
+        (EffectKind::Delegate, "starts another pipeline")
+    } else if has(&[
+        "releaseplan",
+        "release ",
+        "releases.",
+        "--subresource status",
+        "--subresource=status",
+        "/status",
+    ]) {
+        (EffectKind::Record, "writes to the status of an object")
+    } else {
+        (deed.effect.unwrap_or(EffectKind::Provision), &deed.says)
+    }
+}

@@ -1,0 +1,97 @@
+//! Programs in Python, read by their words: which requests they make and which programs they run.
+//!
+//! Catalogs hold few of them, so this looks for the calls that matter and trusts them less than
+//! commands of a shell.
+
+use std::ops::Range;
+
+use super::knowledge;
+use super::script::{self, Facts, Found, FoundEffect};
+use super::{EffectKind, http};
+
+/// How much less a program in Python is understood.
+const TRUST: f32 = 0.7;
+
+/// Reads a program.
+pub(super) fn read(text: &str, facts: &mut Facts) -> Found {
+    facts.saw_commands = true;
+    let mut found = Found::default();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_end();
+        let span = start..start + content.len();
+        start += line.len();
+        if content.trim_start().starts_with('#') {
+            continue;
+        }
+        if content.contains("sys.exit(") && !content.contains("sys.exit(0)") {
+            facts.can_fail = true;
+        }
+        request(content, text, span.clone(), &mut found);
+    }
+    processes(text, facts, &mut found);
+    for effect in &mut found.effects {
+        effect.confidence *= TRUST;
+    }
+    found
+}
+
+fn request(line: &str, text: &str, span: Range<usize>, found: &mut Found) {
+    let has = |calls: &[&str]| calls.iter().any(|call| line.contains(call));
+    let writes = has(&[".post(", ".put(", ".patch(", "\"POST\"", "'POST'"]);
+    if !writes && !has(&["requests.get(", "session.get(", "urlopen(", ".request("]) {
+        return;
+    }
+    // The address is a constant somewhere above, so the whole program is looked at.
+    let request = http::Request::from_text(text, writes);
+    let effect = request.effect(knowledge::built_in());
+    let (kind, says) = effect.unwrap_or((EffectKind::Query, "asks a service"));
+    found.effects.push(FoundEffect {
+        kind,
+        message: format!("a request {says}"),
+        subject: None,
+        span,
+        confidence: request.confidence(),
+    });
+}
+
+/// `subprocess.run(["oras", "push", …])`: the strings of a list that begins with a known program
+/// are the words of a command, on however many lines they stand.
+fn processes(text: &str, facts: &mut Facts, found: &mut Found) {
+    let mut rest = 0;
+    while let Some(open) = text[rest..].find(['[', '(']) {
+        let start = rest + open + 1;
+        rest = start;
+        let inside = &text[start..];
+        let end = inside.find([']', ')']).unwrap_or(inside.len());
+        let Some(words) = command(&inside[..end]) else {
+            continue;
+        };
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let inner = script::read_words(&words, facts);
+        let effects = inner.effects.into_iter();
+        found.effects.extend(effects.map(|effect| FoundEffect {
+            span: start..start + end,
+            ..effect
+        }));
+        rest = start + end;
+    }
+}
+
+/// The strings of a list whose first one is, or begins with, a known program.
+fn command(list: &str) -> Option<Vec<String>> {
+    let trimmed = list.trim_start();
+    let plain = trimmed.trim_start_matches(['f', 'r']);
+    let quote = plain.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let strings = list.split(quote).skip(1).step_by(2);
+    let words: Vec<String> = strings
+        .flat_map(|text| {
+            text.split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    let first = words.first()?.rsplit('/').next()?;
+    let program = knowledge::built_in().program(first)?;
+    (!program.does.is_empty()).then_some(words)
+}

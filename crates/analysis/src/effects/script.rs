@@ -1,0 +1,681 @@
+//! From the commands of a script to effects.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::knowledge::{self, Deed, Knowledge, Program, Shape};
+use super::operands::Operands;
+use super::scripts::Scripts;
+use super::{EffectKind, http, operands, python};
+use crate::shell::{Command, Part, Redirect, Script, Word};
+
+/// How deep scripts in scripts are read (`ssh host bash <<EOF`).
+const NESTED: usize = 3;
+
+/// What is learned on the way through the steps of a task.
+#[derive(Default)]
+pub(super) struct Facts {
+    pub(super) scripts: Arc<Scripts>,
+    /// The variables that the step is given.
+    pub(super) environment: HashMap<String, String>,
+    /// Was payload of an artifact fetched already?
+    pub(super) has_payload: bool,
+    /// Files that the scripts themselves wrote: data, not artifacts.
+    pub(super) written: HashSet<String>,
+    pub(super) can_fail: bool,
+    pub(super) writes_data: bool,
+    pub(super) saw_commands: bool,
+    pub(super) image_is_transport: bool,
+    pub(super) vocabulary: BTreeSet<&'static str>,
+    pub(super) depth: usize,
+}
+
+/// An effect in places of the script.
+pub(super) struct FoundEffect {
+    pub(super) kind: EffectKind,
+    pub(super) message: String,
+    pub(super) subject: Option<String>,
+    pub(super) span: Range<usize>,
+    pub(super) confidence: f32,
+}
+
+/// What a script was found to do.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) effects: Vec<FoundEffect>,
+    pub(super) delegates: Vec<(String, Range<usize>)>,
+}
+
+/// Words that tell what a task is about even where no command does.
+const VOCABULARY: [&str; 9] = [
+    "advisory",
+    "embargo",
+    "TEST_OUTPUT",
+    "SCAN_OUTPUT",
+    "pyxis",
+    "allowed",
+    "schema",
+    "slack",
+    "jira",
+];
+
+/// Reads a shell script.
+pub(super) fn read(text: &str, facts: &mut Facts) -> Found {
+    for word in VOCABULARY {
+        if text.contains(word) {
+            facts.vocabulary.insert(word);
+        }
+    }
+    let script = facts.scripts.parse(text);
+    let mut reader = Reader {
+        text,
+        knowledge: knowledge::built_in(),
+        script: &script,
+        facts,
+        found: Found::default(),
+    };
+    reader.facts.saw_commands |= !script.commands.is_empty();
+    for command in &script.commands {
+        reader.command(command);
+    }
+    let mut found = reader.found;
+    if !script.parsed {
+        for effect in &mut found.effects {
+            effect.confidence *= 0.7;
+        }
+    }
+    found
+}
+
+/// Reads a command that is given as a list of words.
+pub(super) fn read_words(words: &[&str], facts: &mut Facts) -> Found {
+    let words: Vec<Word> = words.iter().map(|word| plain(word)).collect();
+    let script = Script {
+        commands: vec![Command {
+            words,
+            redirects: Vec::new(),
+            pipeline: 0,
+            function: None,
+            span: 0..0,
+        }],
+        parsed: true,
+        ..Script::default()
+    };
+    let mut reader = Reader {
+        text: "",
+        knowledge: knowledge::built_in(),
+        script: &script,
+        facts,
+        found: Found::default(),
+    };
+    reader.facts.saw_commands = true;
+    reader.command(&script.commands[0]);
+    reader.found
+}
+
+/// A word of `command` and `args`: nothing but Tekton's references is special in it.
+fn plain(text: &str) -> Word {
+    Word {
+        parts: vec![Part::Text(text.to_owned())],
+        span: 0..0,
+    }
+}
+
+struct Reader<'s> {
+    text: &'s str,
+    knowledge: &'static Knowledge,
+    script: &'s Script,
+    facts: &'s mut Facts,
+    found: Found,
+}
+
+impl Reader<'_> {
+    fn command(&mut self, command: &Command) {
+        self.redirects(command);
+        self.words(command, 0);
+    }
+
+    /// The command that begins with the word at `first`.
+    fn words(&mut self, command: &Command, first: usize) {
+        let Some(word) = command.words.get(first) else {
+            return;
+        };
+        let name = self.program(word);
+        match name.as_str() {
+            "exit" | "return" => return self.exit(command, first),
+            "eval" | "source" | "." => return self.run_text(command, first),
+            _ => {}
+        }
+        if let Some(inner) = self.body(command, first, &name) {
+            return self.words(&inner, 0);
+        }
+        let Some(program) = self.knowledge.program(&name) else {
+            return self.unknown(command, first, &name);
+        };
+        if let Some(skip) = program.wraps {
+            return self.wrapped(command, first + 1, skip, program);
+        }
+        let arguments = command
+            .words
+            .iter()
+            .skip(first + 1)
+            .map(|word| self.expand(word));
+        let operands = Operands::new(arguments.collect(), &program.values);
+        let deed = program.does.iter().find(|deed| operands.fit(deed));
+        if let Some(deed) = deed {
+            self.deed(command, first, deed, &operands);
+        }
+    }
+
+    /// The name of a program without its folder. A variable that may hold one of several programs
+    /// stands for the first that is known.
+    fn program(&self, word: &Word) -> String {
+        let base = |text: &str| text.rsplit('/').next().unwrap_or_default().to_owned();
+        let mut values = Vec::new();
+        if let Some(variable) = word.variable() {
+            self.values(variable, &mut values, 0);
+        }
+        let known = values.iter().map(|value| base(value));
+        let mut known = known.filter(|name| self.knowledge.program(name).is_some());
+        known.next().unwrap_or_else(|| base(&self.expand(word)))
+    }
+
+    /// All texts that a variable is given, through other variables, too.
+    fn values(&self, variable: &str, values: &mut Vec<String>, depth: usize) {
+        const DEPTH: usize = 3;
+        const COUNT: usize = 16;
+        for word in self.script.assignments.get(variable).into_iter().flatten() {
+            match (word.literal(), word.variable()) {
+                (Some(text), _) if values.len() < COUNT => values.push(text.to_owned()),
+                (_, Some(inner)) if depth < DEPTH && inner != variable => {
+                    self.values(inner, values, depth + 1);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What a call of `run() { tool --option "$@"; }` runs: the command of the function that is given
+    /// all arguments.
+    fn body(&self, command: &Command, first: usize, name: &str) -> Option<Command> {
+        let mut functions = self.script.functions.iter();
+        let function = functions.position(|function| function == name)? as u32;
+        let all = |word: &Word| matches!(word.variable(), Some("@" | "*"));
+        let mut commands = self.script.commands.iter();
+        let inner = commands
+            .find(|inner| inner.function == Some(function) && inner.words.iter().any(all))?;
+        let arguments = command.words.get(first + 1..).unwrap_or_default();
+        let words = inner.words.iter().flat_map(|word| match all(word) {
+            true => arguments.to_vec(),
+            false => vec![word.clone()],
+        });
+        let words: Vec<Word> = words.collect();
+        let is_itself = words
+            .first()
+            .is_none_or(|word| word.literal() == Some(name));
+        (!is_itself).then(|| Command {
+            words,
+            ..command.clone()
+        })
+    }
+
+    /// `exit 1` in the script's own flow: it can fail because of what it found.
+    fn exit(&mut self, command: &Command, first: usize) {
+        let code = command.words.get(first + 1).map(|word| self.expand(word));
+        if code.is_some_and(|code| code != "0") {
+            self.facts.can_fail = true;
+        }
+    }
+
+    /// `eval "$(params.script)"` runs what a param says.
+    fn run_text(&mut self, command: &Command, first: usize) {
+        let says = |part: &Part| matches!(part, Part::Tekton(path) if path.starts_with("params"));
+        let words = command.words.iter().skip(first + 1);
+        if words.clone().any(|word| word.parts.iter().any(says)) {
+            self.say(
+                command,
+                EffectKind::RunParam,
+                "runs what a param says",
+                None,
+                0.9,
+            );
+        }
+    }
+
+    /// The command behind `sudo`, `retry 3`, `ssh host`, `bash -c`.
+    fn wrapped(&mut self, command: &Command, first: usize, skip: usize, program: &Program) {
+        if let Some(text) = self.inline_script(command, first) {
+            return self.nested(&text.0, text.1);
+        }
+        let mut left = skip;
+        let mut at = first;
+        while let Some(word) = command.words.get(at) {
+            let text = self.expand(word);
+            if self.holds_options(word) {
+                at += 1;
+            } else if text.starts_with('-') && text != "--" {
+                let takes = program.values.contains(&text);
+                at += 1 + usize::from(takes);
+            } else if text == "--" || is_setting(&text) {
+                at += 1;
+            } else if left > 0 {
+                left -= 1;
+                at += 1;
+            } else {
+                break;
+            }
+        }
+        if let Some(word) = command.words.get(at) {
+            match word
+                .literal()
+                .is_some_and(|text| !text.contains([' ', ';']))
+            {
+                true => return self.words(command, at),
+                // `ssh host 'first; second'`
+                false => self.nested(&self.expand(word), word.span.start),
+            }
+        }
+        // What is run comes through the standard input.
+        for redirect in &command.redirects {
+            match redirect {
+                Redirect::Heredoc(text, at) => self.nested(text, *at),
+                Redirect::HereString(word) => {
+                    let text = self.expand(word);
+                    self.nested(&text, word.span.start);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// `"${OPTIONS[@]}"`: an array of options.
+    fn holds_options(&self, word: &Word) -> bool {
+        let values = word
+            .variable()
+            .and_then(|name| self.script.assignments.get(name));
+        let first = values.and_then(|values| values.first());
+        first.is_some_and(|value| value.prefix().starts_with('-'))
+    }
+
+    /// The script after `-c`.
+    fn inline_script(&self, command: &Command, first: usize) -> Option<(String, usize)> {
+        let words = command.words.get(first..)?;
+        let is_flag = |word: &Word| {
+            let flag = word.literal().unwrap_or_default();
+            flag.starts_with('-') && !flag.starts_with("--") && flag.ends_with('c')
+        };
+        let at = words.iter().position(is_flag)?;
+        let script = words.get(at + 1)?;
+        Some((self.expand(script), script.span.start))
+    }
+
+    /// A script inside of this one. Its places are as good as they can be.
+    fn nested(&mut self, text: &str, at: usize) {
+        if self.facts.depth >= NESTED || self.text.is_empty() {
+            return;
+        }
+        self.facts.depth += 1;
+        let found = read(text, self.facts);
+        self.facts.depth -= 1;
+        let verbatim = self.text.get(at..at + text.len()) == Some(text);
+        let place = |span: Range<usize>| match verbatim {
+            true => at + span.start..at + span.end,
+            false => at..at,
+        };
+        for effect in found.effects {
+            let span = place(effect.span);
+            self.found.effects.push(FoundEffect { span, ..effect });
+        }
+        let delegates = found.delegates.into_iter();
+        self.found
+            .delegates
+            .extend(delegates.map(|(name, span)| (name, place(span))));
+    }
+
+    /// A program that nothing is known of: a function, a script of the image, a wrapper.
+    fn unknown(&mut self, command: &Command, first: usize, name: &str) {
+        if self.runs_param(command, first) {
+            return self.say(
+                command,
+                EffectKind::RunParam,
+                "runs what a param says",
+                None,
+                0.8,
+            );
+        }
+        let functions = &self.script.functions;
+        let is_function = functions.iter().any(|function| function == name);
+        let wraps = name.contains("retry") || name.contains("with") || is_function;
+        if wraps && let Some(at) = self.inner_command(command, first + 1) {
+            return self.words(command, at);
+        }
+        if is_function || name.len() < 3 {
+            return;
+        }
+        if let Some(known) = self.knowledge.word(name) {
+            let message = format!("`{name}` {}", known.says);
+            self.push(command, known.effect, message, None, known.confidence);
+        }
+    }
+
+    /// `$(params.script)`, or a variable that holds it, in the place of the program.
+    fn runs_param(&self, command: &Command, first: usize) -> bool {
+        let Some(word) = command.words.get(first) else {
+            return false;
+        };
+        let text = self.expand(word);
+        text.starts_with("$(params.") && text.ends_with(')')
+    }
+
+    /// The known program among the arguments of a wrapper.
+    fn inner_command(&self, command: &Command, from: usize) -> Option<usize> {
+        let known = |word: &Word| {
+            let name = word.literal().unwrap_or_default();
+            let name = name.rsplit('/').next().unwrap_or_default();
+            let known = self.knowledge.program(name);
+            known.is_some_and(|program| !program.does.is_empty())
+        };
+        let words = command.words.iter().enumerate().skip(from).take(4);
+        words
+            .into_iter()
+            .find(|(_, word)| known(word))
+            .map(|(at, _)| at)
+    }
+
+    fn deed(&mut self, command: &Command, first: usize, deed: &Deed, operands: &Operands) {
+        let subject = deed.subject.and_then(|at| operands.after(deed, at));
+        match deed.shape {
+            Shape::Plain => {
+                let Some(kind) = deed.effect else { return };
+                self.say(command, kind, &deed.says, subject, deed.confidence);
+            }
+            Shape::Http => self.http(command, operands),
+            Shape::Copy => self.copy(command, deed, operands),
+            Shape::Pack => self.pack(command, deed, operands),
+            Shape::Push => self.push_to(command, deed, operands),
+            Shape::Delegate => self.delegate(command, first, deed, operands),
+            Shape::Apply => self.apply(command, deed, operands),
+        }
+        if deed.effect == Some(EffectKind::Pull) {
+            self.facts.has_payload = true;
+        }
+    }
+
+    fn http(&mut self, command: &Command, operands: &Operands) {
+        let request = http::Request::of(operands);
+        self.facts.written.extend(request.output.clone());
+        if let Some((kind, says)) = request.effect(self.knowledge) {
+            let subject = request.address.clone();
+            self.say(command, kind, says, subject, request.confidence());
+        }
+    }
+
+    fn copy(&mut self, command: &Command, deed: &Deed, operands: &Operands) {
+        let (from, to) = (operands.after(deed, 0), operands.after(deed, 1));
+        let Some(kind) = operands::copy(from.as_deref(), to.as_deref()) else {
+            return;
+        };
+        self.facts.has_payload |= kind == EffectKind::Pull;
+        let says = match kind {
+            EffectKind::Pull => "fetches an image's content",
+            EffectKind::Tag => "gives an image another tag",
+            EffectKind::Push => "writes an image to a registry",
+            _ => "copies an image to another repository",
+        };
+        self.say(command, kind, says, to, deed.confidence);
+    }
+
+    /// Packing and unpacking count where payload of an artifact is at hand, and only for files
+    /// that are not data which the task wrote itself.
+    fn pack(&mut self, command: &Command, deed: &Deed, operands: &Operands) {
+        let Some(kind) = deed.effect else { return };
+        let operand = operands.files(deed).map(str::to_owned);
+        let input = command
+            .redirects
+            .iter()
+            .filter_map(|redirect| match redirect {
+                Redirect::Read(word) => Some(self.expand(word)),
+                _ => None,
+            });
+        let mut files = operand.chain(input);
+        let payload = files.find(|file| operands::is_payload(file, &self.facts.written));
+        if payload.is_none() {
+            return;
+        }
+        let confidence = if self.facts.has_payload { 0.85 } else { 0.5 };
+        self.say(command, kind, &deed.says, payload, confidence);
+    }
+
+    fn push_to(&mut self, command: &Command, deed: &Deed, operands: &Operands) {
+        let to = operands.after(deed, 0);
+        let kind = operands::push(to.as_deref());
+        let says = match kind {
+            EffectKind::Attach => "stores a file under the digest of an image",
+            EffectKind::Transport => "hands files to later tasks",
+            _ => deed.says.as_str(),
+        };
+        self.say(command, kind, says, to, deed.confidence);
+    }
+
+    fn delegate(&mut self, command: &Command, first: usize, deed: &Deed, operands: &Operands) {
+        let name = operands.option(&["--pipeline", "-p", "--request"]);
+        self.say(
+            command,
+            EffectKind::Delegate,
+            &deed.says,
+            name.clone(),
+            deed.confidence,
+        );
+        let Some(name) = name.filter(|name| !name.contains('$')) else {
+            return;
+        };
+        let words = command.words.iter().skip(first);
+        let place = words
+            .filter(|word| self.expand(word).ends_with(&name))
+            .map(|word| word.span.clone())
+            .next_back();
+        let place = place.unwrap_or(command.span.clone());
+        self.found.delegates.push((name, place));
+    }
+
+    fn apply(&mut self, command: &Command, deed: &Deed, operands: &Operands) {
+        let mut text = operands.words.join(" ").to_lowercase();
+        // `cat <<END | kubectl apply -f -`
+        let piped = self.script.commands.iter();
+        let piped = piped.filter(|other| other.pipeline == command.pipeline);
+        for redirect in piped.flat_map(|command| &command.redirects) {
+            match redirect {
+                Redirect::Heredoc(body, _) => text.push_str(&body.to_lowercase()),
+                Redirect::HereString(word) => text.push_str(&self.expand(word).to_lowercase()),
+                _ => {}
+            }
+        }
+        let (kind, says) = operands::apply(&text, deed);
+        self.say(command, kind, says, None, deed.confidence);
+    }
+
+    fn redirects(&mut self, command: &Command) {
+        for redirect in &command.redirects {
+            match redirect {
+                Redirect::Write(word) => self.write(word),
+                Redirect::Heredoc(text, at) => self.heredoc(command, text, *at),
+                Redirect::Read(_) | Redirect::HereString(_) => {}
+            }
+        }
+        if command.program() == "tee" {
+            let files = command.words.iter().skip(1);
+            files.for_each(|word| self.write(word));
+        }
+        if command.program() == "mv" || command.program() == "cp" {
+            self.moved(command);
+        }
+    }
+
+    fn write(&mut self, word: &Word) {
+        let path = self.expand(word);
+        if path.starts_with("$(params.")
+            || path.contains("/workspaces.")
+            || path.contains("(workspaces.")
+        {
+            self.facts.writes_data = true;
+        }
+        if path.starts_with("$(results.") || path.starts_with("/tekton/results") {
+            return;
+        }
+        if !path.starts_with("/dev/") {
+            self.facts.written.insert(path);
+        }
+    }
+
+    /// A file that was written keeps being one under another name.
+    fn moved(&mut self, command: &Command) {
+        let files: Vec<String> = command
+            .words
+            .iter()
+            .skip(1)
+            .map(|word| self.expand(word))
+            .collect();
+        let [.., from, to] = files.as_slice() else {
+            return;
+        };
+        if self.facts.written.contains(from) {
+            if to.starts_with("$(params.") || to.contains("(workspaces.") {
+                self.facts.writes_data = true;
+            }
+            self.facts.written.insert(to.clone());
+        }
+    }
+
+    /// A script that is written to be run, here or elsewhere.
+    fn heredoc(&mut self, command: &Command, text: &str, at: usize) {
+        let program = command.program();
+        if program.starts_with("python") {
+            let found = python::read(text, self.facts);
+            let effects = found.effects.into_iter();
+            self.found.effects.extend(effects.map(|effect| FoundEffect {
+                span: at + effect.span.start..at + effect.span.end,
+                ..effect
+            }));
+        } else if matches!(program, "cat" | "tee") {
+            let is_script = text.trim_start().starts_with("#!")
+                || command.redirects.iter().any(|redirect| match redirect {
+                    Redirect::Write(word) => {
+                        let path = self.expand(word);
+                        [".sh", ".bat", ".ps1"]
+                            .iter()
+                            .any(|end| path.ends_with(end))
+                    }
+                    _ => false,
+                });
+            if is_script {
+                self.nested(text, at);
+            }
+        }
+    }
+
+    fn say(
+        &mut self,
+        command: &Command,
+        kind: EffectKind,
+        says: &str,
+        subject: Option<String>,
+        confidence: f32,
+    ) {
+        let shown: Vec<&str> = command
+            .words
+            .iter()
+            .map_while(Word::literal)
+            .filter(|word| !word.is_empty() && word.len() < 40)
+            .take(2)
+            .collect();
+        let shown = match shown.is_empty() {
+            true => "a command".to_owned(),
+            false => format!("`{}`", shown.join(" ")),
+        };
+        self.push(
+            command,
+            kind,
+            format!("{shown} {says}"),
+            subject,
+            confidence,
+        );
+    }
+
+    fn push(
+        &mut self,
+        command: &Command,
+        kind: EffectKind,
+        message: String,
+        subject: Option<String>,
+        confidence: f32,
+    ) {
+        let kind = match self.facts.image_is_transport {
+            true => EffectKind::Transport,
+            false => kind,
+        };
+        self.found.effects.push(FoundEffect {
+            kind,
+            message,
+            subject,
+            span: command.span.clone(),
+            confidence,
+        });
+    }
+
+    fn expand(&self, word: &Word) -> String {
+        let mut text = String::new();
+        expand(self.script, &self.facts.environment, word, &mut text, 0);
+        text
+    }
+}
+
+/// `NAME=value` before a command, or the number of a `retry 3`.
+fn is_setting(text: &str) -> bool {
+    let number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let name = text.split_once('=').map(|(name, _)| name);
+    let named = |name: &str| {
+        name.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    number || name.is_some_and(named)
+}
+
+/// Writes a word with the values of its variables, where they have one.
+fn expand(
+    script: &Script,
+    environment: &HashMap<String, String>,
+    word: &Word,
+    text: &mut String,
+    depth: usize,
+) {
+    const DEPTH: usize = 6;
+    const LENGTH: usize = 4096;
+    for part in &word.parts {
+        if text.len() > LENGTH {
+            return;
+        }
+        match part {
+            Part::Text(part) => text.push_str(part),
+            Part::Tekton(path) => {
+                text.push_str("$(");
+                text.push_str(path);
+                text.push(')');
+            }
+            Part::Substitution(..) => text.push_str("$(…)"),
+            Part::Variable(name) => match (script.value(name), environment.get(name)) {
+                (Some(value), _) if depth < DEPTH => {
+                    expand(script, environment, value, text, depth + 1);
+                }
+                (None, Some(value)) if !script.assignments.contains_key(name) => {
+                    text.push_str(value);
+                }
+                _ => {
+                    text.push_str("${");
+                    text.push_str(name);
+                    text.push('}');
+                }
+            },
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! A step: its script, its command, its image, or the step action it runs.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use konflux_syntax::{Document, Node, NodeKind, Scalar, Span};
+
+use super::knowledge::{self, Named};
+use super::script::Facts;
+use super::scripts::Scripts;
+use super::{Effect, EffectKind, TaskEffects, python, script};
+use crate::model::{Step, Task};
+
+/// Bytes of a script of which more is not read: a megabyte of script says nothing more.
+const READ: usize = 1 << 20;
+
+/// Reads the steps of one task.
+pub(super) struct Reader<'a> {
+    document: &'a Document<'a>,
+    task: &'a Task,
+    facts: Facts,
+    found: TaskEffects,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(document: &'a Document<'a>, task: &'a Task) -> Reader<'a> {
+        Reader {
+            document,
+            task,
+            facts: Facts {
+                scripts: Scripts::of(document),
+                ..Facts::default()
+            },
+            found: TaskEffects::default(),
+        }
+    }
+
+    pub(super) fn finish(mut self) -> TaskEffects {
+        self.found.can_fail = self.facts.can_fail;
+        self.found.writes_data = self.facts.writes_data;
+        self.found.vocabulary = self.facts.vocabulary.into_iter().collect();
+        self.found
+    }
+
+    pub(super) fn step(&mut self, at: usize) {
+        let Some(step) = self.task.steps.get(at) else {
+            return;
+        };
+        let before = self.found.effects.len();
+        if step.action.is_some() {
+            self.action(step, at);
+        } else {
+            self.own(step, at);
+        }
+        let silent = self.found.effects.len() == before;
+        if silent && !self.facts.saw_commands {
+            self.image(step, at);
+        }
+    }
+
+    /// What a step action does is told by its name: that of its file, or of itself.
+    fn action(&mut self, step: &Step, at: usize) {
+        let Some(reference) = &step.action else {
+            return;
+        };
+        let path = reference.param("pathInRepo");
+        let name = reference.name.as_ref().or(path);
+        let known = name.and_then(|name| {
+            let name = name.as_str().rsplit('/').next().unwrap_or_default();
+            knowledge::built_in().step_action(name)
+        });
+        match known {
+            Some(known) => self.named(known, at, reference.span, "The step action"),
+            None => self.found.opaque_steps += 1,
+        }
+    }
+
+    fn image(&mut self, step: &Step, at: usize) {
+        let known = step.image.as_ref().and_then(|image| {
+            let known = knowledge::built_in().image(image.as_str())?;
+            Some((known, image.span))
+        });
+        match known {
+            Some((known, span)) => self.named(known, at, span, "The image"),
+            None => self.found.opaque_steps += 1,
+        }
+    }
+
+    fn named(&mut self, known: &Named, at: usize, span: Span, what: &str) {
+        self.found.effects.push(Effect {
+            kind: known.effect,
+            message: format!("{what} {}", known.says),
+            subject: None,
+            span,
+            step: at as u32,
+            confidence: known.confidence,
+        });
+    }
+
+    fn own(&mut self, step: &Step, at: usize) {
+        self.facts.saw_commands = false;
+        let Some(mapping) = self.mapping(step.span) else {
+            return;
+        };
+        let mut environment = HashMap::new();
+        for holder in [self.template(), Some(mapping.clone())]
+            .into_iter()
+            .flatten()
+        {
+            read_environment(&holder, &mut environment);
+        }
+        self.facts.environment = environment;
+        self.facts.image_is_transport = step
+            .image
+            .as_ref()
+            .and_then(|image| knowledge::built_in().image(image.as_str()))
+            .is_some_and(|known| known.effect == EffectKind::Transport);
+        if let Some(script) = mapping.get("script").map(|node| node.resolve()) {
+            self.script(&script, at);
+        } else {
+            self.command(&mapping, at);
+        }
+    }
+
+    /// The mapping of a step (or the spec of a step action).
+    fn mapping(&self, span: Span) -> Option<Node<'a>> {
+        let mut node = self.document.node_at(span.start)?;
+        while node.kind() != NodeKind::Mapping || node.span() != span {
+            node = node.parent()?;
+        }
+        Some(node)
+    }
+
+    fn template(&self) -> Option<Node<'a>> {
+        let spec = self.mapping(self.task.span)?;
+        spec.get("stepTemplate").map(|node| node.resolve())
+    }
+
+    fn script(&mut self, node: &Node<'_>, at: usize) {
+        let Some(scalar) = node.scalar() else { return };
+        let text = scalar.text();
+        let text = &text[..text.floor_char_boundary(READ)];
+        let place = |range: Range<usize>| scalar.source(range);
+        let found = match interpreter(text) {
+            Interpreter::Shell => script::read(text, &mut self.facts),
+            Interpreter::Python => python::read(text, &mut self.facts),
+            Interpreter::Other => {
+                self.found.opaque_steps += 1;
+                return;
+            }
+        };
+        self.take(found, at, &place);
+    }
+
+    /// `command` and `args`, which a step without a script has. A shell with `-c` runs a script.
+    fn command(&mut self, mapping: &Node<'_>, at: usize) {
+        let lists = ["command", "args"].into_iter();
+        let items = lists.filter_map(|key| mapping.get(key).map(|node| node.resolve()));
+        let words: Vec<Scalar> = items
+            .flat_map(|list| list.items().collect::<Vec<_>>())
+            .filter_map(|item| item.resolve().scalar())
+            .collect();
+        if words.is_empty() {
+            return;
+        }
+        if let Some(scalar) = shell_script(&words) {
+            let place = |range: Range<usize>| scalar.source(range);
+            let found = script::read(scalar.text(), &mut self.facts);
+            return self.take(found, at, &place);
+        }
+        let texts: Vec<&str> = words.iter().map(Scalar::text).collect();
+        let found = script::read_words(&texts, &mut self.facts);
+        let first = words[0].source(0..words[0].text().len());
+        self.take(found, at, &|_| first);
+    }
+
+    fn take(&mut self, found: script::Found, at: usize, place: &dyn Fn(Range<usize>) -> Span) {
+        let effects = found.effects.into_iter().map(|effect| Effect {
+            kind: effect.kind,
+            message: effect.message,
+            subject: effect.subject,
+            span: place(effect.span),
+            step: at as u32,
+            confidence: effect.confidence,
+        });
+        self.found.effects.extend(effects);
+        let delegates = found.delegates.into_iter();
+        let delegates = delegates.map(|(name, span)| (name.into(), place(span)));
+        self.found.delegates.extend(delegates);
+    }
+}
+
+fn shell_script(words: &[Scalar]) -> Option<&Scalar> {
+    let program = words.first()?.text().rsplit('/').next()?;
+    let at = words
+        .iter()
+        .position(|word| matches!(word.text(), "-c" | "-ec" | "-xc" | "-euxc"))?;
+    matches!(program, "sh" | "bash").then(|| words.get(at + 1))?
+}
+
+fn read_environment(holder: &Node<'_>, environment: &mut HashMap<String, String>) {
+    let Some(list) = holder.get("env") else {
+        return;
+    };
+    for item in list.resolve().items() {
+        let item = item.resolve();
+        if let (Some(name), Some(value)) = (item.get("name"), item.get("value")) {
+            environment.insert(name.text().into_owned(), value.text().into_owned());
+        }
+    }
+}
+
+enum Interpreter {
+    Shell,
+    Python,
+    Other,
+}
+
+/// Who runs a script: its first line says so, else a shell.
+fn interpreter(text: &str) -> Interpreter {
+    let Some(first) = text.lines().next().and_then(|line| line.strip_prefix("#!")) else {
+        return Interpreter::Shell;
+    };
+    let mut words = first.split(['/', ' ', '\t']);
+    if words.clone().any(|word| word.contains("python")) {
+        Interpreter::Python
+    } else if words.any(|word| matches!(word, "sh" | "bash" | "ash" | "dash" | "zsh" | "ksh")) {
+        Interpreter::Shell
+    } else {
+        Interpreter::Other
+    }
+}
