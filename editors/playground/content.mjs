@@ -29,18 +29,22 @@ export function readRules() {
   );
 }
 
-/** `story.md`: the file to show, a title, a summary, and after a line `---` what to look at. */
+/**
+ * `story.md`: in a comment the file to show and the rules that find something, then a title, a
+ * summary, and after a line `---` what to look at.
+ */
 function readStory(folder) {
   const path = join(examples, folder);
   const [head, look] = readFileSync(join(path, "story.md"), "utf8").split("\n---\n");
-  const [, active, title, summary] = /^<!-- (\S+) -->\n# (.+)\n+([\s\S]+)$/.exec(head);
+  const [, active, finds, title, summary] =
+    /^<!-- show: (\S+); finds: (.+) -->\n# (.+)\n+([\s\S]+)$/.exec(head);
   const files = readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name !== "story.md")
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .sort((one, other) => rank(one) - rank(other) || one.localeCompare(other))
     .map((file) => ({ path: relative(path, file), text: readFileSync(file, "utf8") }));
   const id = folder.replace(/^\d+-/, "");
-  return { id, title, summary: oneLine(summary), look: oneLine(look), files, active };
+  return { id, title, summary: oneLine(summary), look: oneLine(look), files, active, finds };
 }
 
 /** Pipelines are what people look at first. */

@@ -7,6 +7,7 @@ import { LSPPlugin } from "@codemirror/lsp-client";
 import { EditorState, type Extension } from "@codemirror/state";
 import { tags } from "@lezer/highlight";
 import { basicSetup, EditorView } from "codemirror";
+import { html, inCode } from "./picture/dom.js";
 import type { Diagnostic } from "./protocol.js";
 
 /** What the page hears of an editor. */
@@ -62,7 +63,10 @@ const colours = EditorView.theme({
   },
   ".cm-lsp-hover-tooltip": { padding: "8px 14px", maxHeight: "22rem", overflow: "auto" },
   ".cm-lsp-documentation": { padding: "0" },
-  ".cm-lsp-documentation code": { fontFamily: "var(--mono)", fontSize: "12px" },
+  ".cm-diagnostic code, .cm-lsp-documentation code": {
+    fontFamily: "var(--mono)",
+    fontSize: "12px",
+  },
   ".cm-lintRange-error, .cm-lintRange-warning, .cm-lintRange-info, .cm-lintRange-hint": {
     backgroundImage: "none",
     textDecoration: "underline wavy 1.2px",
@@ -72,7 +76,11 @@ const colours = EditorView.theme({
   ".cm-lintRange-warning": { textDecorationColor: "var(--warning)" },
   ".cm-lintRange-info, .cm-lintRange-hint": { textDecorationColor: "var(--note)" },
   ".cm-gutter-lint": { width: "16px" },
-  ".cm-gutter-lint .cm-gutterElement": { padding: "0 0 0 5px" },
+  ".cm-gutter-lint .cm-gutterElement": {
+    display: "flex",
+    alignItems: "center",
+    padding: "0 0 0 5px",
+  },
   ".cm-lint-marker": { width: "8px", height: "8px", borderRadius: "50%", content: "none" },
   ".cm-lint-marker-error": { backgroundColor: "var(--error)" },
   ".cm-lint-marker-warning": { backgroundColor: "var(--warning)" },
@@ -180,7 +188,14 @@ export function markFindings(
     const { severity, message } = diagnostic;
     const level = (["error", "warning", "info", "hint"] as const)[(severity ?? 1) - 1] ?? "error";
     const explain = { name: "Explain and fix", apply: () => onExplain(diagnostic) };
-    return { from, to: Math.max(from, to), severity: level, message, actions: [explain] };
+    return {
+      from,
+      to: Math.max(from, to),
+      severity: level,
+      message,
+      renderMessage: () => html("span", {}, ...inCode(message)),
+      actions: [explain],
+    };
   });
   view.dispatch(setDiagnostics(view.state, marks));
 }

@@ -4,7 +4,7 @@ import rules from "content:rules";
 import type { FileChange } from "./change.js";
 import { drawDiff } from "./diff.js";
 import { pathOf } from "./files.js";
-import { html } from "./picture/dom.js";
+import { html, inCode } from "./picture/dom.js";
 import type { CodeAction, Diagnostic, Location } from "./protocol.js";
 
 /** One finding. */
@@ -182,14 +182,8 @@ function explain({ diagnostic }: Finding): HTMLElement[] {
 }
 
 function allIsWell(): HTMLElement[] {
-  return [
-    html("h3", {}, "Nothing to complain about"),
-    html(
-      "p",
-      { class: "finding-more" },
-      "The files follow the guidelines, as far as can be seen from here.",
-    ),
-  ];
+  const words = "No rule has anything to say about these files, as far as can be seen from here.";
+  return [html("h3", {}, "No findings"), html("p", { class: "finding-more" }, words)];
 }
 
 function levelOf({ severity }: Diagnostic): string {
@@ -202,11 +196,6 @@ function headline({ message }: Diagnostic): string {
 
 function nameOf(uri: string): string {
   return pathOf(uri).split("/").at(-1) ?? uri;
-}
-
-/** Text between backticks is code. */
-function inCode(text: string): (Node | string)[] {
-  return text.split("`").map((part, index) => (index % 2 === 1 ? html("code", {}, part) : part));
 }
 
 function isSame(one: Finding | undefined, other: Finding | undefined): boolean {

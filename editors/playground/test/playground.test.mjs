@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { inflateRawSync } from "node:zlib";
+import { readExamples } from "../content.mjs";
 import { start, visit } from "./browser.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -52,6 +53,10 @@ function node(page, name) {
   return page.locator(`.picture-node[aria-label^="${name} "]`);
 }
 
+function finding(page, words) {
+  return page.locator(".finding", { hasText: words });
+}
+
 /** The text of the file that is shown, as it would be copied. */
 async function textOf(page) {
   await page.locator(".file:not([hidden]) .cm-content").focus();
@@ -62,17 +67,17 @@ async function textOf(page) {
 
 test("what is typed is found, marked, drawn and counted", async () => {
   const { page, context } = await visitFiles([{ path: "hello.yaml", text: PIPELINE }]);
-  await page.getByText("Nothing to complain about").waitFor();
+  await page.getByRole("heading", { name: "No findings" }).waitFor();
   await page.locator(".cm-line", { hasText: "- first" }).click();
   await page.keyboard.press("End");
   await page.keyboard.type("x");
-  await page.getByRole("button", { name: /no task firstx/ }).waitFor();
+  await finding(page, "no task firstx").waitFor();
   await page.locator(".cm-lintRange-error", { hasText: "firstx" }).waitFor();
   await page.locator(".picture-node.has-error").waitFor();
   assert.match(await page.locator("#findings-summary").textContent(), /^1 error$/);
   assert.match(await node(page, "second").getAttribute("aria-label"), /Problem: .*firstx/);
   await page.keyboard.press("Backspace");
-  await page.getByText("Nothing to complain about").waitFor();
+  await page.getByRole("heading", { name: "No findings" }).waitFor();
   await context.close();
 });
 
@@ -110,18 +115,18 @@ test("the picture is reached by keyboard, and is a list for those who want one",
 
 test("a fix shows what it changes, is applied with one click, and can be taken back", async () => {
   const { page, context } = await visitStory("broken-wires");
-  await page.getByRole("button", { name: /no task clome/ }).click();
+  await finding(page, "no task clome").click();
   const fix = page
     .locator(".fix")
     .filter({ has: page.locator(".diff-added", { hasText: "- clone" }) });
   assert.match(await fix.locator(".diff-removed").textContent(), /- clome/);
   const original = await textOf(page);
   await fix.getByRole("button", { name: /^Apply/ }).click();
-  await page.getByRole("button", { name: /no task clome/ }).waitFor({ state: "detached" });
+  await finding(page, "no task clome").waitFor({ state: "detached" });
   assert.equal(await textOf(page), original.replace("- clome", "- clone"));
   assert.match(await node(page, "build-image").getAttribute("aria-label"), /Runs after clone\./);
   await page.getByRole("button", { name: "Undo" }).click();
-  await page.getByRole("button", { name: /no task clome/ }).waitFor();
+  await finding(page, "no task clome").waitFor();
   assert.equal(await textOf(page), original);
   await context.close();
 });
@@ -228,6 +233,27 @@ test("a strict page: nothing but its own scripts, styles and workers", async () 
   await context.close();
 });
 
+test("each story shows what it tells", async () => {
+  const { page, context } = await visit(host);
+  for (const { id, title, finds } of readExamples().stories) {
+    await page.click("#examples-button");
+    await page.click(`[data-example="${id}"]`);
+    await page.locator("#story-title", { hasText: title }).waitFor();
+    const rules = finds === "nothing" ? [] : finds.split(", ");
+    await page.waitForFunction(
+      (number) => document.querySelectorAll(".finding").length === number,
+      rules.length,
+    );
+    const found = [];
+    for (const finding of await page.locator(".finding").all()) {
+      await finding.click();
+      found.push(await page.locator(".finding-rule code").first().textContent());
+    }
+    assert.deepEqual(found.sort(), rules, id);
+  }
+  await context.close();
+});
+
 for (const theme of ["light", "dark"]) {
   for (const size of [[1280, 800], PHONE]) {
     test(`nobody is left out: ${theme}, ${size[0]} pixels wide`, async () => {
@@ -250,7 +276,7 @@ test("on a phone, one view at a time, nothing beyond the edge", async () => {
   const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.equal(await overflow(), 0);
   await page.click("[data-show=findings]");
-  await page.getByRole("button", { name: /no task clome/ }).waitFor();
+  await finding(page, "no task clome").waitFor();
   assert.equal(await overflow(), 0);
   await page.click("[data-show=picture]");
   assert.equal(await overflow(), 0);

@@ -1,7 +1,7 @@
 /** The picture as a list: for those who do not see it, and for those who like lists. */
 
 import type { GraphNode } from "konflux-ls-wasm/protocol";
-import { html, sign } from "./dom.js";
+import { html, inCode, sign } from "./dom.js";
 import { keyOf } from "./draw.js";
 import type { PlacedPipeline, Scene } from "./layout.js";
 import { FAMILIES, familyOf, labelOf } from "./roles.js";
@@ -41,7 +41,11 @@ function drawItem(pipeline: PlacedPipeline, node: GraphNode, reveal: Reveal): HT
     ...drawTarget(node, () => reveal(key, true)),
     ...factsOf(pipeline, node).map((fact) => html("p", { class: "picture-list-fact" }, fact)),
     ...findings.map((finding) =>
-      html("p", { class: `picture-list-finding has-${worst([finding])}` }, finding.message),
+      html(
+        "p",
+        { class: `picture-list-finding has-${worst([finding])}` },
+        ...inCode(finding.message),
+      ),
     ),
   );
 }

@@ -1,6 +1,6 @@
 /** More about the task under the pointer. Screen readers hear the same from the task's label. */
 
-import { html } from "./dom.js";
+import { html, inCode } from "./dom.js";
 import type { PlacedNode, PlacedPipeline, Size } from "./layout.js";
 import { labelOf } from "./roles.js";
 import { factsOf, findingsOf, nameOf, worst } from "./words.js";
@@ -28,7 +28,11 @@ export class Tip {
       html("p", { class: "picture-tip-role" }, roles),
       ...facts.map((fact) => html("p", {}, fact)),
       ...findingsOf(pipeline.graph, node).map((finding) =>
-        html("p", { class: `picture-tip-problem has-${worst([finding])}` }, finding.message),
+        html(
+          "p",
+          { class: `picture-tip-problem has-${worst([finding])}` },
+          ...inCode(finding.message),
+        ),
       ),
     );
     this.element.hidden = false;

@@ -29,6 +29,11 @@ export function findingsOf(graph: PipelineGraph, node: GraphNode): GraphFinding[
   return node.findings.flatMap((index) => graph.findings[index] ?? []);
 }
 
+/** What is wrong, in plain words. */
+function messageOf({ message }: GraphFinding): string {
+  return message.replaceAll("`", "");
+}
+
 /** How bad the worst is. */
 export function worst(findings: readonly GraphFinding[]): "error" | "warning" | "note" | undefined {
   if (findings.length === 0) return undefined;
@@ -72,7 +77,7 @@ export function description(pipeline: PlacedPipeline, node: GraphNode): string {
   const findings = findingsOf(pipeline.graph, node);
   const problems = findings.length === 0 ? [] : [countOf(findings)];
   const drawn = [nameOf(node), secondLine(node), ...tagsOf(node), ...problems].join(" ");
-  const messages = findings.map(({ message }) => `Problem: ${message}.`);
+  const messages = findings.map((finding) => `Problem: ${messageOf(finding)}.`);
   return [`${drawn}.`, ...factsOf(pipeline, node), ...messages].join(" ");
 }
 
