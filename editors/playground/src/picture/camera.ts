@@ -9,7 +9,7 @@ import { type Box, fitting, type Size } from "./layout.js";
 
 const LIMITS: [number, number] = [0.15, 3];
 /** What fits is not blown up, and what is huge is not made unreadable. */
-const FIT = { least: 0.42, most: 1.1 };
+const FIT = { least: 0.3, most: 1.1 };
 const MARGIN = 20;
 const STEP = 1.25;
 

@@ -31,6 +31,11 @@ export function sign(strokes: string, className = "picture-sign"): SVGSVGElement
   );
 }
 
+/** Text between backticks is code. */
+export function inCode(text: string): (Node | string)[] {
+  return text.split("`").map((part, index) => (index % 2 === 1 ? html("code", {}, part) : part));
+}
+
 function fill<E extends Element>(
   element: E,
   attributes: Attributes,

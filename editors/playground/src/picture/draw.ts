@@ -2,25 +2,34 @@
 
 import type { GraphNode } from "konflux-ls-wasm/protocol";
 import { svg } from "./dom.js";
-import type {
-  Handover,
-  Measure,
-  PlacedEdge,
-  PlacedNode,
-  PlacedPipeline,
-  Point,
-  Scene,
+import {
+  type Direction,
+  type Handover,
+  MANY_LABELS,
+  type Measure,
+  type PlacedEdge,
+  type PlacedNode,
+  type PlacedPipeline,
+  type Point,
+  type Scene,
 } from "./layout.js";
 import { FAMILIES, familyOf, stageLabel } from "./roles.js";
-import { description, findingsOf, nameOf, roleLine, titleOf, worst } from "./words.js";
+import {
+  description,
+  findingsOf,
+  nameOf,
+  roleLine,
+  secondLine,
+  tagsOf,
+  titleOf,
+  worst,
+} from "./words.js";
 
-const CARD_HEIGHT = 54;
+const CARD_HEIGHT = 50;
 const SIGN_WIDTH = 42;
 const NAME_FONT = "600 13px";
 const SMALL_FONT = "400 11.5px";
 const CARD_WIDTH = { least: 148, most: 264 };
-/** Beyond this many lines with words on them, the words are shown only for what is looked at. */
-const MANY_LABELS = 5;
 
 /** Knows how wide text is, in the typeface of an element. */
 export class Ruler {
@@ -57,23 +66,8 @@ export function measureWith(ruler: Ruler): Measure {
   };
 }
 
-function secondLine(node: GraphNode): string {
-  const target = targetWords(node);
-  return target === "" ? roleLine(node) : `${roleLine(node)} · ${target}`;
-}
-
-/** What runs, unless the name says so. */
-function targetWords({ name, target }: GraphNode): string {
-  const says = target.description.split(" ")[0] === name;
-  return target.kind === "taskRef" && !says ? target.description : "";
-}
-
-function tags(node: GraphNode): string[] {
-  return [...(node.guarded ? ["when"] : []), ...(node.matrix ? ["matrix"] : [])];
-}
-
 function tagsWidth(node: GraphNode, ruler: Ruler): number {
-  return tags(node).reduce((sum, tag) => sum + ruler.width(tag, SMALL_FONT) + 16, 0);
+  return tagsOf(node).reduce((sum, tag) => sum + ruler.width(tag, SMALL_FONT) + 16, 0);
 }
 
 /** The name under which a task is known in the drawing. */
@@ -161,7 +155,7 @@ function emptyWords({ graph }: PlacedPipeline): string {
 function drawEdge(pipeline: PlacedPipeline, { from, to, kind, points }: PlacedEdge): SVGElement {
   return svg("path", {
     class: `picture-edge edge-${kind}`,
-    d: curve(points),
+    d: curve(points, pipeline.direction),
     "marker-end": `url(#picture-arrow-${kind})`,
     "data-from": keyOf(pipeline, from),
     "data-to": keyOf(pipeline, to),
@@ -187,7 +181,7 @@ function drawLabel(pipeline: PlacedPipeline, edge: PlacedEdge, ruler: Ruler): SV
 }
 
 function drawNode(pipeline: PlacedPipeline, placed: PlacedNode, ruler: Ruler): SVGElement {
-  const { node, x, y, width, height } = placed;
+  const { node, x, y } = placed;
   const findings = findingsOf(pipeline.graph, node);
   const problem = worst(findings);
   const marks = [
@@ -196,8 +190,6 @@ function drawNode(pipeline: PlacedPipeline, placed: PlacedNode, ruler: Ruler): S
     placed.embeds ? "is-embedding" : "",
     problem ? `has-${problem}` : "",
   ];
-  const words = description(pipeline, node);
-  const shadow = svg("rect", { class: "picture-stack", x: 5, y: 5, width, height, rx: 9 });
   return svg(
     "g",
     {
@@ -205,10 +197,23 @@ function drawNode(pipeline: PlacedPipeline, placed: PlacedNode, ruler: Ruler): S
       transform: `translate(${x} ${y})`,
       role: "button",
       tabindex: -1,
-      "aria-label": words,
+      "aria-label": description(pipeline, node),
       "data-key": keyOf(pipeline, node.id),
     },
-    svg("title", {}, words),
+    // With space between, so that it reads like the label.
+    ...drawCard(placed, findings.length, problem, ruler).flatMap((drawn) => [drawn, " "]),
+  );
+}
+
+function drawCard(
+  placed: PlacedNode,
+  findings: number,
+  problem: string | undefined,
+  ruler: Ruler,
+): SVGElement[] {
+  const { node, width, height } = placed;
+  const shadow = svg("rect", { class: "picture-stack", x: 5, y: 5, width, height, rx: 9 });
+  return [
     ...(node.matrix ? [shadow] : []),
     svg("rect", {
       class: "picture-focus",
@@ -219,15 +224,15 @@ function drawNode(pipeline: PlacedPipeline, placed: PlacedNode, ruler: Ruler): S
       rx: 12,
     }),
     svg("rect", { class: "picture-card", width, height, rx: 9 }),
-    svg("rect", { class: "picture-chip", x: 9, y: 12, width: 30, height: 30, rx: 8 }),
+    svg("rect", { class: "picture-chip", x: 9, y: 10, width: 30, height: 30, rx: 8 }),
     svg("path", {
       class: "picture-sign",
       d: FAMILIES[familyOf(node.roles)].sign,
-      transform: "translate(16 19)",
+      transform: "translate(16 17)",
     }),
     ...drawText(placed, ruler),
-    ...(problem ? [drawBadge(width, findings.length)] : []),
-  );
+    ...(problem ? [drawBadge(width, findings)] : []),
+  ];
 }
 
 function drawText({ node, width }: PlacedNode, ruler: Ruler): SVGElement[] {
@@ -236,7 +241,7 @@ function drawText({ node, width }: PlacedNode, ruler: Ruler): SVGElement[] {
   const role = roleLine(node).slice(0, second.length);
   const chips: SVGElement[] = [];
   let right = width - 10;
-  for (const tag of tags(node).toReversed()) {
+  for (const tag of tagsOf(node).toReversed()) {
     const wide = ruler.width(tag, SMALL_FONT) + 10;
     right -= wide;
     chips.push(
@@ -253,12 +258,12 @@ function drawText({ node, width }: PlacedNode, ruler: Ruler): SVGElement[] {
   return [
     svg(
       "text",
-      { class: "picture-name", x: SIGN_WIDTH + 8, y: 23 },
+      { class: "picture-name", x: SIGN_WIDTH + 8, y: 21 },
       ruler.fit(nameOf(node), NAME_FONT, nameRoom),
     ),
     svg(
       "text",
-      { class: "picture-role", x: SIGN_WIDTH + 8, y: 41 },
+      { class: "picture-role", x: SIGN_WIDTH + 8, y: 38 },
       svg("tspan", { class: "picture-role-word" }, role),
       svg("tspan", {}, second.slice(role.length)),
     ),
@@ -301,22 +306,28 @@ export function drawArrowHeads(): SVGElement {
   );
 }
 
-/** A line through points without corners. */
-function curve(points: readonly Point[]): string {
+/** A line through points that leaves and arrives along the direction in which tasks run. */
+function curve(points: readonly Point[], direction: Direction): string {
   const [first, ...others] = points;
-  const last = others.pop();
-  if (first === undefined || last === undefined) return "";
+  if (first === undefined) return "";
+  let before = first;
   let path = `M${at(first)}`;
-  others.forEach((point, index) => {
-    const next = others[index + 1] ?? last;
-    const to = index === others.length - 1 ? last : middle(point, next);
-    path += `Q${at(point)} ${at(to)}`;
-  });
-  return others.length === 0 ? `${path}L${at(last)}` : path;
-}
-
-function middle(one: Point, other: Point): Point {
-  return { x: (one.x + other.x) / 2, y: (one.y + other.y) / 2 };
+  for (const point of others) {
+    const half = { x: (before.x + point.x) / 2, y: (before.y + point.y) / 2 };
+    const [leave, arrive] =
+      direction === "TB"
+        ? [
+            { x: before.x, y: half.y },
+            { x: point.x, y: half.y },
+          ]
+        : [
+            { x: half.x, y: before.y },
+            { x: half.x, y: point.y },
+          ];
+    path += `C${at(leave)} ${at(arrive)} ${at(point)}`;
+    before = point;
+  }
+  return path;
 }
 
 function at({ x, y }: Point): string {

@@ -15,9 +15,11 @@ import {
   type PlacedNode,
   type PlacedPipeline,
   type Scene,
+  withPlaces,
 } from "./layout.js";
 import { drawList } from "./list.js";
 import { FAMILIES, type Family, familyOf } from "./roles.js";
+import { Tip } from "./tip.js";
 
 export type { PictureDocument } from "./layout.js";
 
@@ -79,12 +81,14 @@ class PictureView implements Picture {
   readonly #legend = html("ul", { class: "picture-legend", "aria-label": "Legend" });
   readonly #scale = html("span", { class: "picture-scale" });
   readonly #nothing = html("p", { class: "picture-nothing" });
+  readonly #tip = new Tip();
   readonly #listButton: HTMLButtonElement;
   readonly #callbacks: PictureCallbacks;
   readonly #camera: Camera;
   readonly #resizing: ResizeObserver;
   #documents: readonly PictureDocument[] = [];
-  #shown = "";
+  /** What is drawn, as text, places left out: typing moves places and nothing else. */
+  #structure = "";
   #scene: Scene = { width: 0, height: 0, pipelines: [], handovers: [] };
   #cursor: PictureCursor | null = null;
 
@@ -98,6 +102,7 @@ class PictureView implements Picture {
     this.#list.setAttribute("aria-label", "Tasks of the pipelines");
     this.#camera = new Camera(this.#frame, this.#content, (scale) => {
       this.#scale.textContent = `${Math.round(scale * 100)} %`;
+      this.#tip.hide();
     });
     this.#listButton = button("Show as a list", SIGNS.list, () => this.#toggleList());
     this.#listButton.setAttribute("aria-pressed", "false");
@@ -111,9 +116,9 @@ class PictureView implements Picture {
         this.#frame,
         this.#list,
         this.#nothing,
-        this.#tools(),
+        this.#tip.element,
       ),
-      this.#legend,
+      html("div", { class: "picture-foot" }, this.#legend, this.#tools()),
     );
     this.#list.hidden = true;
     element.append(this.#root);
@@ -122,15 +127,19 @@ class PictureView implements Picture {
     this.#frame.addEventListener("pointerover", (event) => this.#emphasise(keyAt(event)));
     this.#frame.addEventListener("focusin", (event) => this.#emphasise(keyAt(event)));
     this.#frame.addEventListener("pointerleave", () => this.#emphasise(undefined));
+    this.#frame.addEventListener("focusout", () => this.#emphasise(undefined));
     this.#resizing = new ResizeObserver(() => this.#resize());
     this.#resizing.observe(this.#frame);
   }
 
   show(documents: readonly PictureDocument[]): void {
-    const shown = JSON.stringify(documents);
-    if (shown === this.#shown) return;
-    this.#shown = shown;
+    const structure = JSON.stringify(documents, (key, value) => (PLACES.has(key) ? 0 : value));
     this.#documents = documents;
+    if (structure === this.#structure) {
+      this.#scene = withPlaces(this.#scene, documents);
+      return;
+    }
+    this.#structure = structure;
     this.#draw();
   }
 
@@ -172,7 +181,7 @@ class PictureView implements Picture {
     const { pipelines, width, height } = this.#scene;
     this.#content.replaceChildren(...draw(this.#scene, ruler));
     this.#list.replaceChildren(
-      ...drawList(this.#scene, (location) => this.#callbacks.onReveal(location)),
+      ...drawList(this.#scene, (key, wantsDefinition) => this.#reveal(key, wantsDefinition)),
     );
     this.#nothing.hidden = pipelines.length > 0;
     this.#root.classList.toggle("is-empty", pipelines.length === 0);
@@ -350,8 +359,21 @@ class PictureView implements Picture {
     return key;
   }
 
-  /** Makes the lines of a task stand out. */
+  #explain(key: string | undefined): void {
+    const found = key === undefined ? undefined : this.#find(key);
+    const element = key === undefined ? undefined : this.#elementOf(key);
+    if (found === undefined || element === undefined) {
+      this.#tip.hide();
+      return;
+    }
+    const card = element.querySelector(".picture-card") ?? element;
+    const area = this.#frame.getBoundingClientRect();
+    this.#tip.show(found.pipeline, found.placed, card.getBoundingClientRect(), area);
+  }
+
+  /** Makes the lines of a task stand out, and says more about it. */
   #emphasise(key: string | undefined): void {
+    this.#explain(key);
     this.#root.classList.toggle("is-emphasising", key !== undefined);
     for (const element of this.#content.querySelectorAll<SVGElement>("[data-from]")) {
       const touches = element.dataset.from === key || element.dataset.to === key;
@@ -359,6 +381,8 @@ class PictureView implements Picture {
     }
   }
 }
+
+const PLACES: ReadonlySet<string> = new Set(["range", "selectionRange", "ranges"]);
 
 const DIRECTIONS: Readonly<Record<string, { x: number; y: number }>> = {
   ArrowDown: { x: 0, y: 1 },

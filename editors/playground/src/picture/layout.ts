@@ -1,9 +1,9 @@
 /**
  * Where everything in the picture stands, in units of the drawing (pixels when not zoomed).
  *
- * Tasks run from top to bottom. The tasks of an embedded pipeline are laid out first, and the task
- * that embeds it grows around them. Pipelines stand in the order of an artifact's life: build,
- * tests, release.
+ * Tasks run from top to bottom or from left to right, whichever fits better. The tasks of an
+ * embedded pipeline are laid out first, and the task that embeds it grows around them. Pipelines
+ * stand in the order of an artifact's life: build, tests, release.
  */
 
 import { type EdgeLabel, Graph, type GraphLabel, layout, type NodeLabel } from "@dagrejs/dagre";
@@ -56,6 +56,9 @@ export interface PlacedEdge {
 /** What is known before anything is laid out. */
 type Reason = Omit<PlacedEdge, "points" | "label">;
 
+/** Tasks run from top to bottom, or from left to right. */
+export type Direction = "TB" | "LR";
+
 /** The tasks that run at the end of a pipeline, whatever happens. */
 export type PlacedFinally = Box;
 
@@ -65,6 +68,7 @@ export interface PlacedPipeline extends Box {
   /** Its index in the document. */
   index: number;
   graph: PipelineGraph;
+  direction: Direction;
   /** In the order in which they run. */
   nodes: PlacedNode[];
   edges: PlacedEdge[];
@@ -86,12 +90,14 @@ export interface Scene extends Size {
 export type Measure = (node: GraphNode) => Size;
 
 /** Room for the name of a pipeline above its tasks. */
-export const PIPELINE_HEADER = 52;
+export const PIPELINE_HEADER = 50;
 /** Room for the card of a task above what it embeds. */
 export const EMBEDDING_HEADER = 60;
-const PADDING = 24;
+const PADDING = 20;
 const FINALLY_PADDING = 14;
 const FINALLY_HEADER = 20;
+/** Beyond this many lines with words on them, the words are shown only for what is looked at. */
+export const MANY_LABELS = 5;
 const STAGE_GAP = 88;
 const SIBLING_GAP = 32;
 
@@ -105,21 +111,38 @@ const STAGES: readonly (PipelineClassName | null)[] = [
 /** The life of an artifact: a stage hands over to the next of these that is there. */
 const LIFE: readonly (PipelineClassName | null)[] = ["build", "integration-test", "release"];
 
-/** Lays everything out so that it fits best into a frame. */
+/** Lays everything out in the way that fits best into a frame. */
 export function layOut(
   documents: readonly PictureDocument[],
   measure: Measure,
   frame: Size,
 ): Scene {
-  const stages = STAGES.map((stage) => ({ stage, pipelines: pipelinesOf(documents, stage) }))
-    .filter(({ pipelines }) => pipelines.length > 0)
-    .map(({ stage, pipelines }) => ({
-      stage,
-      pipelines: pipelines.map((pipeline) => placePipeline(pipeline, measure)),
+  const scenes = (["TB", "LR"] as const).flatMap((direction) => {
+    const stages = STAGES.map((stage) => ({ stage, pipelines: pipelinesOf(documents, stage) }))
+      .filter(({ pipelines }) => pipelines.length > 0)
+      .map(({ stage, pipelines }) => ({
+        stage,
+        pipelines: pipelines.map((entry) => placePipeline(entry, measure, direction)),
+      }));
+    return [arrange(stages, "x"), arrange(stages, "y")];
+  });
+  const [best] = scenes.toSorted((one, other) => fitting(other, frame) - fitting(one, frame));
+  return best ?? { width: 0, height: 0, pipelines: [], handovers: [] };
+}
+
+/** The same scene for pipelines of which only the places in the text have changed. */
+export function withPlaces(scene: Scene, documents: readonly PictureDocument[]): Scene {
+  const pipelines = scene.pipelines.map((pipeline) => {
+    const document = documents.find(({ uri }) => uri === pipeline.uri);
+    const graph = document?.pipelines[pipeline.index] ?? pipeline.graph;
+    const fresh = new Map(graph.nodes.map((node) => [node.id, node]));
+    const nodes = pipeline.nodes.map((placed) => ({
+      ...placed,
+      node: fresh.get(placed.node.id) ?? placed.node,
     }));
-  const across = arrange(stages, "x");
-  const down = arrange(stages, "y");
-  return fitting(across, frame) > fitting(down, frame) ? across : down;
+    return { ...pipeline, graph, nodes };
+  });
+  return { ...scene, pipelines };
 }
 
 /** How far a size must be scaled to fill a frame. */
@@ -153,8 +176,8 @@ function isDrawnElsewhere(
   return nodes.length === 0 && documents.some(({ uri }) => uri === definition?.uri);
 }
 
-function placePipeline(entry: Entry, measure: Measure): PlacedPipeline {
-  const inner = placeScope(entry.graph, null, measure);
+function placePipeline(entry: Entry, measure: Measure, direction: Direction): PlacedPipeline {
+  const inner = placeScope(entry.graph, null, measure, direction);
   const offset = { x: PADDING, y: PIPELINE_HEADER };
   const content = move(inner, offset);
   const least = 220 + 8 * Math.min(entry.graph.name.length, 30);
@@ -162,6 +185,7 @@ function placePipeline(entry: Entry, measure: Measure): PlacedPipeline {
   const height = inner.height + PIPELINE_HEADER + PADDING;
   return {
     ...entry,
+    direction,
     ...move(content, { x: (width - inner.width) / 2 - PADDING, y: 0 }),
     x: 0,
     y: 0,
@@ -179,25 +203,34 @@ interface Scope extends Size {
 const EMPTY: Scope = { width: 0, height: 0, nodes: [], edges: [], finallys: [] };
 
 /** The tasks of one pipeline, or of the one that a task embeds. */
-function placeScope(graph: PipelineGraph, parent: string | null, measure: Measure): Scope {
+function placeScope(
+  graph: PipelineGraph,
+  parent: string | null,
+  measure: Measure,
+  direction: Direction,
+): Scope {
   const groups = graph.groups.filter((group) => group.parent === parent);
   const members = new Set(groups.flatMap((group) => group.nodes));
   const nodes = graph.nodes.filter((node) => members.has(node.id));
   if (nodes.length === 0) return EMPTY;
-  const inner = new Map(nodes.map((node) => [node.id, placeScope(graph, node.id, measure)]));
-  const plan = newPlan();
+  const inner = new Map(
+    nodes.map((node) => [node.id, placeScope(graph, node.id, measure, direction)]),
+  );
+  const plan = newPlan(direction);
   for (const node of nodes) {
     plan.setNode(node.id, sizeAround(measure(node), inner.get(node.id) ?? EMPTY));
   }
   const reasons = gather(
     graph.edges.filter(({ from, to }) => members.has(from) && members.has(to)),
   );
+  const isQuiet = reasons.filter(({ kind }) => kind === "artifact").length > MANY_LABELS;
   for (const { from, to, results, kind } of reasons) {
-    plan.setEdge(from, to, kind === "artifact" ? { weight: 3, ...labelSize(results) } : {});
+    const label = isQuiet ? {} : labelSize(results);
+    plan.setEdge(from, to, kind === "artifact" ? { weight: 3, ...label } : {});
   }
-  putFinallyLast(plan, nodes);
+  putInOrder(plan, nodes);
   layout(plan);
-  return collect(plan, nodes, reasons, inner);
+  return collect(plan, nodes, reasons, inner, direction);
 }
 
 /** Room for the words on a line. */
@@ -207,9 +240,10 @@ function labelSize([first = ""]: readonly string[]): EdgeLabel {
 
 type Plan = Graph<GraphLabel, NodeLabel, EdgeLabel>;
 
-function newPlan(): Plan {
+function newPlan(rankdir: Direction): Plan {
   const plan: Plan = new Graph({ multigraph: false, compound: false });
-  plan.setGraph({ rankdir: "TB", nodesep: 28, ranksep: 44, edgesep: 14, marginx: 0, marginy: 0 });
+  const [nodesep, ranksep] = rankdir === "TB" ? [28, 34] : [20, 50];
+  plan.setGraph({ rankdir, nodesep, ranksep, edgesep: 14 });
   plan.setDefaultEdgeLabel(() => ({}));
   return plan;
 }
@@ -222,20 +256,24 @@ function sizeAround(card: Size, inner: Scope): Size {
   };
 }
 
-/** A point between: all that ends before it, all of `finally` after it. */
-const BARRIER = " ";
+/** Points that are not drawn: where the pipeline starts, and where `finally` does. */
+const START = " start";
+const BARRIER = " finally";
 
-function putFinallyLast(plan: Plan, nodes: readonly GraphNode[]): void {
-  const last = nodes.filter((node) => node.finally);
-  const others = nodes.filter((node) => !node.finally);
+/** What waits for nothing stands at the start, and `finally` after everything else. */
+function putInOrder(plan: Plan, nodes: readonly GraphNode[]): void {
+  const last = nodes.filter((node) => node.finally).map(({ id }) => id);
+  const others = nodes.filter((node) => !node.finally).map(({ id }) => id);
+  const ends = others.filter(
+    (id) => !plan.successors(id)?.some((next: string) => others.includes(next)),
+  );
+  const starts = others.filter((id) => plan.predecessors(id)?.length === 0);
+  plan.setNode(START, { width: 1, height: 1 });
+  for (const id of starts) plan.setEdge(START, id, { weight: 2 });
   if (last.length === 0 || others.length === 0) return;
-  plan.setNode(BARRIER, { width: 1, height: FINALLY_HEADER + FINALLY_PADDING });
-  for (const { id } of others) {
-    const successors = plan.successors(id) ?? [];
-    const goesOn = successors.some((next: string) => others.some((other) => other.id === next));
-    if (!goesOn) plan.setEdge(id, BARRIER, { weight: 0, minlen: 1 });
-  }
-  for (const { id } of last) plan.setEdge(BARRIER, id, { weight: 0, minlen: 1 });
+  plan.setNode(BARRIER, { width: 1, height: FINALLY_HEADER });
+  for (const id of ends) plan.setEdge(id, BARRIER, { weight: 0 });
+  for (const id of last) plan.setEdge(BARRIER, id, { weight: 0 });
 }
 
 /** One line for all that makes one task wait for another. */
@@ -261,10 +299,17 @@ function collect(
   nodes: readonly GraphNode[],
   reasons: readonly Reason[],
   inner: ReadonlyMap<string, Scope>,
+  direction: Direction,
 ): Scope {
-  const scope: Scope = { width: 0, height: 0, nodes: [], edges: [], finallys: [] };
-  const { width = 0, height = 0 } = plan.graph();
-  Object.assign(scope, { width, height });
+  const scope: Scope & Point = {
+    x: 0,
+    y: 0,
+    width: 0,
+    height: 0,
+    nodes: [],
+    edges: [],
+    finallys: [],
+  };
   for (const node of nodes) {
     const embedded = inner.get(node.id) ?? EMPTY;
     const placed = { node, embeds: embedded.nodes.length > 0, ...cornered(plan.node(node.id)) };
@@ -280,10 +325,54 @@ function collect(
   }
   scope.nodes.sort((one, other) => one.y - other.y || one.x - other.x);
   for (const reason of reasons) {
-    const { points = [], x = 0, y = 0 } = plan.edge(reason.from, reason.to);
-    scope.edges.push({ ...reason, points, label: { x, y } });
+    const { points = [], x, y } = plan.edge(reason.from, reason.to);
+    const middle = points[Math.floor(points.length / 2)] ?? { x: 0, y: 0 };
+    const label = { x: x ?? middle.x, y: y ?? middle.y };
+    scope.edges.push({ ...reason, label, points: pathOf(plan, reason, direction) });
   }
   return withFinally(scope, new Set(nodes.filter((node) => node.finally).map(({ id }) => id)));
+}
+
+/**
+ * The points of a line: from the middle of one side to the middle of another, and straight past the
+ * tasks of the ranks between. dagre gives a point for each rank, and one for each gap.
+ */
+function pathOf(plan: Plan, { from, to }: Reason, direction: Direction): Point[] {
+  const [start, end] = [cornered(plan.node(from)), cornered(plan.node(to))];
+  const { points = [], width = 0 } = plan.edge(from, to);
+  const inner: Point[] = points.slice(1, -1);
+  const hasLabel = width > 0 && inner.length === 1;
+  const between = inner
+    .filter((_: Point, index: number) => hasLabel || index % 2 === 1)
+    .flatMap((point: Point) => (hasLabel ? [point] : pastRank(plan, point, direction)))
+    .map(({ x, y }) => ({ x, y }));
+  const [leave, arrive] =
+    direction === "TB"
+      ? [
+          { x: start.x + start.width / 2, y: start.y + start.height },
+          { x: end.x + end.width / 2, y: end.y },
+        ]
+      : [
+          { x: start.x + start.width, y: start.y + start.height / 2 },
+          { x: end.x, y: end.y + end.height / 2 },
+        ];
+  return [leave, ...between, arrive];
+}
+
+/** Where a line enters and leaves the rank in which it has a point. */
+function pastRank(plan: Plan, point: Point, direction: Direction): Point[] {
+  const [along, length] =
+    direction === "TB" ? (["y", "height"] as const) : (["x", "width"] as const);
+  const lengths = plan
+    .nodes()
+    .map((id: string) => plan.node(id))
+    .filter((node: NodeLabel) => Math.abs((node[along] ?? 0) - point[along]) < 1)
+    .map((node: NodeLabel) => node[length]);
+  const half = Math.max(0, ...lengths) / 2;
+  return [
+    { ...point, [along]: point[along] - half },
+    { ...point, [along]: point[along] + half },
+  ];
 }
 
 function cornered(node: NodeLabel): Box {
@@ -291,24 +380,30 @@ function cornered(node: NodeLabel): Box {
   return { x: x - width / 2, y: y - height / 2, width, height };
 }
 
-function withFinally(scope: Scope, ids: ReadonlySet<string>): Scope {
-  const boxes = scope.nodes.filter(({ node }) => ids.has(node.id));
-  if (boxes.length === 0) return scope;
-  const left = Math.min(...boxes.map(({ x }) => x)) - FINALLY_PADDING;
-  const right = Math.max(...boxes.map(({ x, width }) => x + width)) + FINALLY_PADDING;
-  const top = Math.min(...boxes.map(({ y }) => y)) - FINALLY_PADDING - FINALLY_HEADER;
-  const bottom = Math.max(...boxes.map(({ y, height }) => y + height)) + FINALLY_PADDING;
-  const box = { x: left, y: top, width: right - left, height: bottom - top };
-  // A box around the only tasks reaches beyond them.
-  const shifted = move(
-    { ...scope, finallys: [...scope.finallys, box] },
-    { x: Math.max(0, -left), y: Math.max(0, -top) },
-  );
-  return {
-    ...shifted,
-    width: Math.max(scope.width, right) + Math.max(0, -left),
-    height: Math.max(scope.height, bottom) + Math.max(0, -top),
+/** Draws a box around the tasks of `finally`, and moves everything to the corner. */
+function withFinally(scope: Scope & Point, ids: ReadonlySet<string>): Scope {
+  const last = boundsOf(scope.nodes.filter(({ node }) => ids.has(node.id)));
+  const box = last && {
+    x: last.x - FINALLY_PADDING,
+    y: last.y - FINALLY_PADDING - FINALLY_HEADER,
+    width: last.width + 2 * FINALLY_PADDING,
+    height: last.height + 2 * FINALLY_PADDING + FINALLY_HEADER,
   };
+  const finallys = box ? [...scope.finallys, box] : scope.finallys;
+  const lines = scope.edges.flatMap(({ points }) =>
+    points.map(({ x, y }) => ({ x, y, width: 0, height: 0 })),
+  );
+  const { x, y, width, height } = boundsOf([...scope.nodes, ...finallys, ...lines]) ?? scope;
+  return { ...move({ ...scope, finallys }, { x: -x, y: -y }), width, height };
+}
+
+function boundsOf(boxes: readonly Box[]): Box | undefined {
+  if (boxes.length === 0) return undefined;
+  const x = Math.min(...boxes.map((box) => box.x));
+  const y = Math.min(...boxes.map((box) => box.y));
+  const right = Math.max(...boxes.map((box) => box.x + box.width));
+  const bottom = Math.max(...boxes.map((box) => box.y + box.height));
+  return { x, y, width: right - x, height: bottom - y };
 }
 
 function move<T extends Omit<Scope, keyof Size>>(scope: T, { x, y }: Point): T {

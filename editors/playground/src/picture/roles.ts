@@ -10,7 +10,7 @@ export type Family =
   | "change"
   | "describe"
   | "check"
-  | "publish"
+  | "move"
   | "delegate"
   | "support"
   | "unknown";
@@ -36,7 +36,10 @@ export const FAMILIES: Readonly<Record<Family, FamilyStyle>> = {
     label: "Checks",
     sign: "M8 1.8 13 3.7v3.8c0 3.2-2 5.3-5 6.7-3-1.4-5-3.5-5-6.7V3.7ZM5.7 7.9l1.7 1.7 3-3.2",
   },
-  publish: { label: "Publishes", sign: "M8 10.5V2.5M4.8 5.5 8 2.3l3.2 3.2M2.5 10.5v3h11v-3" },
+  move: {
+    label: "Moves artifacts",
+    sign: "M3 5.3h9.5M10 2.8l2.5 2.5L10 7.8M13 10.7H3.5M6 8.2 3.5 10.7 6 13.2",
+  },
   delegate: { label: "Runs elsewhere", sign: "M9.5 2.5h4v4M13.2 2.8 7.5 8.5M6.5 3.5h-3v9h9v-3" },
   support: { label: "Supports the run", sign: "M2.5 4.5h11M2.5 11.5h11M6 2.8v3.4M10.5 9.8v3.4" },
   unknown: { label: "Unclassified", sign: "M8 2.2a5.8 5.8 0 1 1-.01 0" },
@@ -56,9 +59,9 @@ const FAMILY_OF: Readonly<Record<string, Family>> = {
   "scan-test": "check",
   gate: "check",
   validate: "check",
-  extract: "publish",
-  publish: "publish",
-  deploy: "publish",
+  extract: "move",
+  publish: "move",
+  deploy: "move",
   delegate: "delegate",
   orchestrate: "delegate",
 };

@@ -29,6 +29,11 @@ export function findingsOf(graph: PipelineGraph, node: GraphNode): GraphFinding[
   return node.findings.flatMap((index) => graph.findings[index] ?? []);
 }
 
+/** What is wrong, in plain words. */
+function messageOf({ message }: GraphFinding): string {
+  return message.replaceAll("`", "");
+}
+
 /** How bad the worst is. */
 export function worst(findings: readonly GraphFinding[]): "error" | "warning" | "note" | undefined {
   if (findings.length === 0) return undefined;
@@ -53,11 +58,29 @@ function sentence({ kind, results }: PlacedEdge, from: string): string {
   return `Runs after ${from}.`;
 }
 
-/** All about a task in one breath. */
+/** The second line of a card: the role, and what runs, unless the name says so. */
+export function secondLine(node: GraphNode): string {
+  const { name, target } = node;
+  const isSaid = target.kind !== "taskRef" || target.description.split(" ")[0] === name;
+  return isSaid || target.description === ""
+    ? roleLine(node)
+    : `${roleLine(node)} · ${target.description}`;
+}
+
+/** What a card says beside its name, in a word each. */
+export function tagsOf(node: GraphNode): string[] {
+  return [...(node.guarded ? ["when"] : []), ...(node.matrix ? ["matrix"] : [])];
+}
+
+/** All about a task in one breath. It begins with what is drawn, as those expect who speak to it. */
 export function description(pipeline: PlacedPipeline, node: GraphNode): string {
-  const roles = node.roles.length === 0 ? "unclassified" : node.roles.map(labelOf).join(", ");
-  const target = node.target.description === "" ? "" : `, runs ${node.target.description}`;
-  const findings = findingsOf(pipeline.graph, node).map(({ message }) => `Problem: ${message}.`);
-  const head = `${nameOf(node)}: ${roles}${target}.`;
-  return [head, ...factsOf(pipeline, node), ...findings].join(" ").replaceAll("..", ".");
+  const findings = findingsOf(pipeline.graph, node);
+  const problems = findings.length === 0 ? [] : [countOf(findings)];
+  const drawn = [nameOf(node), secondLine(node), ...tagsOf(node), ...problems].join(" ");
+  const messages = findings.map((finding) => `Problem: ${messageOf(finding)}.`);
+  return [`${drawn}.`, ...factsOf(pipeline, node), ...messages].join(" ");
+}
+
+function countOf({ length }: readonly GraphFinding[]): string {
+  return length === 1 ? "1 problem" : `${length} problems`;
 }
