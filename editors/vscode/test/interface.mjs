@@ -107,12 +107,12 @@ function focusText(page) {
   return page.locator(".editor-group-container .tab", { hasText: "publish-image" }).click();
 }
 
-/** A task in the picture, by what a screen reader says of it. */
+/** A task in the picture, by its name. */
 function taskIn(page, name) {
-  return pictureIn(page).getByRole("button", { name: new RegExp(`^${name}:`) });
+  return pictureIn(page).locator(`.picture-node[data-key$='"${name}"]']`);
 }
 
 /** Waits until a task is marked as the one where the cursor is. */
 function isCurrent(page, name) {
-  return pictureIn(page).locator(`[aria-current][aria-label^="${name}:"]`).waitFor();
+  return taskIn(page, name).and(pictureIn(page).locator("[aria-current]")).waitFor();
 }

@@ -32,8 +32,13 @@ export async function openFile(page, name) {
 
 /** Opens a file by its folders, for file systems that cannot be searched. */
 export async function openInExplorer(page, path) {
-  for (const name of path) {
-    await page.locator(".explorer-folders-view .label-name", { hasText: name }).first().click();
+  const rows = page.locator(".explorer-folders-view .monaco-list-row");
+  for (const [index, name] of path.entries()) {
+    const row = rows.filter({ hasText: name }).first();
+    await row.click();
+    // A click on a list that is still being filled is lost.
+    const next = rows.filter({ hasText: path[index + 1] ?? name }).first();
+    await next.waitFor({ timeout: 5_000 }).catch(() => row.click());
   }
   await page.locator(".monaco-editor .view-line").first().waitFor();
 }
