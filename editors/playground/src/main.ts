@@ -21,8 +21,8 @@ void start();
 
 async function start(): Promise<void> {
   const panes = byId("panes");
-  makeSplitter(byId("split-columns"), panes, "--columns", 47);
-  makeSplitter(byId("split-rows"), panes, "--rows", 67);
+  makeSplitter(byId("split-columns"), panes, "--columns", 45);
+  makeSplitter(byId("split-rows"), panes, "--rows", 69);
   drawExamples(byId("examples-body"), choose);
   listen();
   await openFirst();

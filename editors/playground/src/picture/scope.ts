@@ -70,14 +70,14 @@ export function placeScope(
 
 /** Room for the words on a line. */
 function labelSize([first = ""]: readonly string[]): EdgeLabel {
-  return { width: 7 * first.length + 32, height: 20, labelpos: "c" };
+  return { width: 7 * first.length + 32, height: 18, labelpos: "c" };
 }
 
 type Plan = Graph<GraphLabel, NodeLabel, EdgeLabel>;
 
 function newPlan(rankdir: Direction): Plan {
   const plan: Plan = new Graph({ multigraph: false, compound: false });
-  const [nodesep, ranksep] = rankdir === "TB" ? [28, 34] : [20, 50];
+  const [nodesep, ranksep] = rankdir === "TB" ? [28, 30] : [20, 50];
   plan.setGraph({ rankdir, nodesep, ranksep, edgesep: 14 });
   plan.setDefaultEdgeLabel(() => ({}));
   return plan;
