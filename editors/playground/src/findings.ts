@@ -21,7 +21,8 @@ export interface Fix {
 
 /** What the list asks of the page. */
 export interface FindingsHost {
-  reveal(location: Location): void;
+  /** Goes to a place in the text; `stay` leaves the focus where it is. */
+  reveal(location: Location, stay?: boolean): void;
   fixesOf(finding: Finding): Promise<Fix[]>;
   apply(fix: Fix): void;
 }
@@ -93,7 +94,7 @@ export class FindingsPanel {
     );
     row.onclick = () => {
       this.#select(finding);
-      this.#host.reveal({ uri, range: diagnostic.range });
+      this.#host.reveal({ uri, range: diagnostic.range }, true);
     };
     return html("li", {}, row);
   }
@@ -131,19 +132,25 @@ export class FindingsPanel {
     this.#detail.scrollTop = top;
   }
 
-  #describe({ diagnostic }: Finding): HTMLElement[] {
+  #describe({ uri, diagnostic }: Finding): HTMLElement[] {
     const [, ...more] = diagnostic.message.split("\n").filter((line) => line.trim() !== "");
-    const related = (diagnostic.relatedInformation ?? []).map(({ location, message }) => {
-      const link = html("button", { type: "button", class: "link" });
-      link.textContent = `${nameOf(location.uri)}:${location.range.start.line + 1}`;
-      link.onclick = () => this.#host.reveal(location);
-      return html("p", { class: "finding-related" }, ...inCode(message), " — ", link);
-    });
+    const related = (diagnostic.relatedInformation ?? []).map(({ location, message }) =>
+      html("p", { class: "finding-related" }, ...inCode(message), " — ", this.#link(location)),
+    );
+    const place = this.#link({ uri, range: diagnostic.range });
     return [
       html("h3", {}, ...inCode(headline(diagnostic))),
+      html("p", { class: "finding-related" }, place),
       ...more.map((line) => html("p", { class: "finding-more" }, ...inCode(line))),
       ...related,
     ];
+  }
+
+  #link(location: Location): HTMLElement {
+    const words = `${pathOf(location.uri)}:${location.range.start.line + 1}`;
+    const link = html("button", { type: "button", class: "link" }, words);
+    link.onclick = () => this.#host.reveal(location);
+    return link;
   }
 
   #drawFixes(fixes: readonly Fix[]): HTMLElement[] {

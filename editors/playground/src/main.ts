@@ -6,7 +6,8 @@ import { byId } from "./elements.js";
 import { drawExamples, type Example, firstExample } from "./examples.js";
 import type { SavedFiles } from "./files.js";
 import { type LocalFile, readChosen, readDropped } from "./local.js";
-import { fromFragment, toFragment } from "./share.js";
+import { recall, remember } from "./memory.js";
+import { fromFragment, readFiles, toFragment } from "./share.js";
 import { makeSplitter } from "./split.js";
 import { toast } from "./toast.js";
 import { Workbench } from "./workbench.js";
@@ -20,12 +21,13 @@ void start();
 
 async function start(): Promise<void> {
   const panes = byId("panes");
-  makeSplitter(byId("split-columns"), panes, "--columns", 47);
-  makeSplitter(byId("split-rows"), panes, "--rows", 67);
+  makeSplitter(byId("split-columns"), panes, "--columns", 45);
+  makeSplitter(byId("split-rows"), panes, "--rows", 69);
   drawExamples(byId("examples-body"), choose);
   listen();
   await openFirst();
-  if ("serviceWorker" in navigator) await navigator.serviceWorker.register("service-worker.js");
+  // Without it, or where it is refused, the page works with a network only.
+  await navigator.serviceWorker?.register("service-worker.js").catch(() => {});
 }
 
 /** What the address holds, else what was here the last time, else an example. */
@@ -39,15 +41,22 @@ async function openFirst(): Promise<void> {
   } catch (error) {
     toast(`The link is damaged: ${(error as Error).message}.`);
   }
-  const kept = localStorage.getItem(KEPT);
+  const kept = recall(KEPT);
   const example = firstExample();
-  if (kept !== null) workbench.open(JSON.parse(kept) as SavedFiles);
-  else if (example) choose(example);
+  try {
+    if (kept !== null) {
+      workbench.open(readFiles(kept));
+      return;
+    }
+  } catch {
+    // Nothing was open the last time.
+  }
+  if (example) choose(example);
 }
 
 /** Keeps what is open for the next time; an address that says otherwise is no longer true. */
 function keep(files: SavedFiles): void {
-  localStorage.setItem(KEPT, JSON.stringify(files));
+  remember(KEPT, JSON.stringify(files));
   if (location.hash !== "") history.replaceState(null, "", location.pathname + location.search);
 }
 

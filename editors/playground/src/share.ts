@@ -21,11 +21,12 @@ export async function fromFragment(fragment: string): Promise<SavedFiles | undef
   const isPlain = text.startsWith(PLAIN);
   const bytes = fromBase64(isPlain ? text.slice(PLAIN.length) : text);
   const json = isPlain ? bytes : await pump(bytes, new DecompressionStream("deflate-raw"));
-  return checked(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(json)));
+  return readFiles(new TextDecoder("utf-8", { fatal: true }).decode(json));
 }
 
-function checked(value: unknown): SavedFiles {
-  const { files, active } = value as Partial<SavedFiles>;
+/** Files from their JSON. Fails when it is something else. */
+export function readFiles(json: string): SavedFiles {
+  const { files, active } = JSON.parse(json) as Partial<SavedFiles>;
   const isFile = (file: unknown) => {
     const { path, text } = (file ?? {}) as { path?: unknown; text?: unknown };
     return typeof path === "string" && path !== "" && typeof text === "string";

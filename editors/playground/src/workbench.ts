@@ -49,7 +49,7 @@ export class Workbench {
       toast(`The engine does not start: ${reason.message ?? "unknown reason"}`),
     );
     this.#findings = new FindingsPanel(byId("findings"), byId("findings-summary"), {
-      reveal: (location) => this.reveal(location),
+      reveal: (location, stay) => this.reveal(location, stay),
       fixesOf: (finding) => this.#fixesOf(finding),
       apply: (fix) => this.#apply(fix),
     });
@@ -84,14 +84,14 @@ export class Workbench {
     }
   }
 
-  /** Goes to a place in the text. */
-  reveal({ uri, range }: Location): void {
+  /** Goes to a place in the text; `stay` leaves the focus where it is. */
+  reveal({ uri, range }: Location, stay = false): void {
     const file = this.files.find(uri);
     if (file === undefined) {
       toast("That file is not open here.");
       return;
     }
-    this.showPane("text");
+    if (!stay) this.showPane("text");
     this.files.activate(file);
     const { view } = file;
     const place = ({ line, character }: Location["range"]["start"]) => {
@@ -102,7 +102,7 @@ export class Workbench {
     const head = range.end.line === range.start.line ? place(range.end) : anchor;
     const effects = EditorView.scrollIntoView(anchor, { y: "center" });
     view.dispatch({ selection: { anchor: head, head: anchor }, effects });
-    view.focus();
+    if (!stay) view.focus();
   }
 
   #createEditor(path: string, text: string): EditorView {

@@ -2,18 +2,19 @@
 
 import type { GraphNode } from "konflux-ls-wasm/protocol";
 import { svg } from "./dom.js";
-import {
-  type Direction,
-  type Handover,
-  MANY_LABELS,
-  type Measure,
-  type PlacedEdge,
-  type PlacedNode,
-  type PlacedPipeline,
-  type Point,
-  type Scene,
+import type {
+  Direction,
+  Handover,
+  Measure,
+  PlacedEdge,
+  PlacedNode,
+  PlacedPipeline,
+  Point,
+  Scene,
 } from "./layout.js";
 import { FAMILIES, familyOf, stageLabel } from "./roles.js";
+import { keyOf } from "./scene.js";
+import { MANY_LABELS } from "./scope.js";
 import {
   description,
   findingsOf,
@@ -68,11 +69,6 @@ export function measureWith(ruler: Ruler): Measure {
 
 function tagsWidth(node: GraphNode, ruler: Ruler): number {
   return tagsOf(node).reduce((sum, tag) => sum + ruler.width(tag, SMALL_FONT) + 16, 0);
-}
-
-/** The name under which a task is known in the drawing. */
-export function keyOf(pipeline: PlacedPipeline, id: string): string {
-  return JSON.stringify([pipeline.uri, pipeline.index, id]);
 }
 
 /** Everything, ready to be put into an `svg`. */

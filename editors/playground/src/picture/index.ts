@@ -8,17 +8,11 @@
 import type { Location } from "konflux-ls-wasm/protocol";
 import { Camera } from "./camera.js";
 import { html, sign, svg } from "./dom.js";
-import { draw, drawArrowHeads, keyOf, measureWith, Ruler } from "./draw.js";
-import {
-  layOut,
-  type PictureDocument,
-  type PlacedNode,
-  type PlacedPipeline,
-  type Scene,
-  withPlaces,
-} from "./layout.js";
+import { draw, drawArrowHeads, measureWith, Ruler } from "./draw.js";
+import { layOut, type PictureDocument, type Scene, withPlaces } from "./layout.js";
+import { drawLegend } from "./legend.js";
 import { drawList } from "./list.js";
-import { FAMILIES, type Family, familyOf } from "./roles.js";
+import { boxOf, find, keyOf, keysOf, neighbour } from "./scene.js";
 import { Tip } from "./tip.js";
 
 export type { PictureDocument } from "./layout.js";
@@ -65,13 +59,6 @@ const SIGNS = {
   fit: "M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10",
   list: "M5.5 4h8M5.5 8h8M5.5 12h8M2.5 4h.01M2.5 8h.01M2.5 12h.01",
 };
-
-const LINES = [
-  ["artifact", "Artifact"],
-  ["result", "Result"],
-  ["when", "Condition"],
-  ["runAfter", "Order only"],
-] as const;
 
 class PictureView implements Picture {
   readonly #root: HTMLElement;
@@ -146,7 +133,7 @@ class PictureView implements Picture {
   select(cursor: PictureCursor | null): void {
     this.#cursor = cursor;
     const key = this.#markCursor();
-    const box = key === undefined ? undefined : this.#boxOf(key);
+    const box = key === undefined ? undefined : boxOf(this.#scene, key);
     if (box) this.#camera.reveal(box);
   }
 
@@ -175,7 +162,7 @@ class PictureView implements Picture {
     const focused = this.#frame.contains(document.activeElement)
       ? keyOfElement(document.activeElement)
       : undefined;
-    const before = this.#keys();
+    const before = keysOf(this.#scene);
     const ruler = new Ruler(this.#root);
     this.#scene = layOut(this.#documents, measureWith(ruler), this.#camera.size);
     const { pipelines, width, height } = this.#scene;
@@ -185,8 +172,8 @@ class PictureView implements Picture {
     );
     this.#nothing.hidden = pipelines.length > 0;
     this.#root.classList.toggle("is-empty", pipelines.length === 0);
-    this.#drawLegend();
-    this.#camera.show({ width, height }, this.#keys().join() === before.join());
+    this.#legend.replaceChildren(...drawLegend(this.#scene));
+    this.#camera.show({ width, height }, keysOf(this.#scene).join() === before.join());
     this.#makeReachable(focused);
     this.#markCursor();
     if (focused !== undefined) this.#elementOf(focused)?.focus({ preventScroll: true });
@@ -200,34 +187,8 @@ class PictureView implements Picture {
     this.#camera.resized();
   }
 
-  #drawLegend(): void {
-    const nodes = this.#scene.pipelines.flatMap((pipeline) => pipeline.nodes);
-    const families = new Set<Family>(nodes.map(({ node }) => familyOf(node.roles)));
-    const kinds = new Set(
-      this.#scene.pipelines.flatMap(({ edges }) => edges.map(({ kind }) => kind)),
-    );
-    const tasks = Object.entries(FAMILIES)
-      .filter(([family]) => families.has(family as Family))
-      .map(([family, style]) =>
-        html("li", { class: `family-${family}` }, sign(style.sign), style.label),
-      );
-    const lines = LINES.filter(([kind]) => kinds.has(kind)).map(([kind, label]) =>
-      html(
-        "li",
-        { class: "picture-legend-line" },
-        svg(
-          "svg",
-          { viewBox: "0 0 26 8", width: 26, height: 8, "aria-hidden": "true" },
-          svg("path", { class: `picture-edge edge-${kind}`, d: "M1 4h24" }),
-        ),
-        label,
-      ),
-    );
-    this.#legend.replaceChildren(...tasks, ...lines);
-  }
-
   #toggleList(): void {
-    const isList = this.#listButton.ariaPressed === "false";
+    const isList = Boolean(this.#list.hidden);
     this.#list.hidden = !isList;
     this.#root.classList.toggle("is-list", isList);
     this.#listButton.setAttribute("aria-pressed", String(isList));
@@ -240,7 +201,7 @@ class PictureView implements Picture {
 
   /** With Ctrl or Cmd, as in editors, goes to what the task runs. */
   #reveal(key: string, wantsDefinition: boolean): void {
-    const found = this.#find(key);
+    const found = find(this.#scene, key);
     if (found === undefined) return;
     const { node } = found.placed;
     const definition = wantsDefinition ? node.target.definition : null;
@@ -275,60 +236,13 @@ class PictureView implements Picture {
       this.#reveal(key, ctrlKey || metaKey);
       return true;
     }
-    const next = this.#neighbour(key, pressed);
+    const next = neighbour(this.#scene, key, pressed);
     if (next === undefined) return pressed.startsWith("Arrow");
     this.#makeReachable(next);
     this.#elementOf(next)?.focus({ preventScroll: true });
-    const box = this.#boxOf(next);
+    const box = boxOf(this.#scene, next);
     if (box) this.#camera.reveal(box);
     return true;
-  }
-
-  /** The nearest task in the direction of an arrow key. */
-  #neighbour(key: string, pressed: string): string | undefined {
-    const keys = this.#keys();
-    if (pressed === "Home") return keys[0];
-    if (pressed === "End") return keys.at(-1);
-    const direction = DIRECTIONS[pressed];
-    const from = this.#boxOf(key);
-    if (direction === undefined || from === undefined) return undefined;
-    const distance = (other: string) => {
-      const to = this.#boxOf(other);
-      if (to === undefined) return Number.POSITIVE_INFINITY;
-      const [x, y] = [
-        to.x + to.width / 2 - from.x - from.width / 2,
-        to.y + to.height / 2 - from.y - from.height / 2,
-      ];
-      const along = x * direction.x + y * direction.y;
-      return along <= 1
-        ? Number.POSITIVE_INFINITY
-        : along + 2 * Math.abs(x * direction.y + y * direction.x);
-    };
-    const [best] = keys
-      .filter((other) => other !== key)
-      .sort((one, other) => distance(one) - distance(other));
-    return best !== undefined && Number.isFinite(distance(best)) ? best : undefined;
-  }
-
-  #keys(): string[] {
-    return this.#scene.pipelines.flatMap((pipeline) =>
-      pipeline.nodes.map(({ node }) => keyOf(pipeline, node.id)),
-    );
-  }
-
-  #find(key: string): { pipeline: PlacedPipeline; placed: PlacedNode } | undefined {
-    for (const pipeline of this.#scene.pipelines) {
-      const placed = pipeline.nodes.find(({ node }) => keyOf(pipeline, node.id) === key);
-      if (placed) return { pipeline, placed };
-    }
-    return undefined;
-  }
-
-  #boxOf(key: string) {
-    const found = this.#find(key);
-    if (found === undefined) return undefined;
-    const { pipeline, placed } = found;
-    return { ...placed, x: pipeline.x + placed.x, y: pipeline.y + placed.y };
   }
 
   #elementOf(key: string): SVGElement | undefined {
@@ -360,7 +274,7 @@ class PictureView implements Picture {
   }
 
   #explain(key: string | undefined): void {
-    const found = key === undefined ? undefined : this.#find(key);
+    const found = key === undefined ? undefined : find(this.#scene, key);
     const element = key === undefined ? undefined : this.#elementOf(key);
     if (found === undefined || element === undefined) {
       this.#tip.hide();
@@ -383,13 +297,6 @@ class PictureView implements Picture {
 }
 
 const PLACES: ReadonlySet<string> = new Set(["range", "selectionRange", "ranges"]);
-
-const DIRECTIONS: Readonly<Record<string, { x: number; y: number }>> = {
-  ArrowDown: { x: 0, y: 1 },
-  ArrowUp: { x: 0, y: -1 },
-  ArrowRight: { x: 1, y: 0 },
-  ArrowLeft: { x: -1, y: 0 },
-};
 
 function keyAt(event: Event): string | undefined {
   return keyOfElement(event.target);

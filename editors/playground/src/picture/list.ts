@@ -2,9 +2,9 @@
 
 import type { GraphNode } from "konflux-ls-wasm/protocol";
 import { html, inCode, sign } from "./dom.js";
-import { keyOf } from "./draw.js";
 import type { PlacedPipeline, Scene } from "./layout.js";
 import { FAMILIES, familyOf, labelOf } from "./roles.js";
+import { keyOf } from "./scene.js";
 import { factsOf, findingsOf, nameOf, titleOf, worst } from "./words.js";
 
 /** Goes to the text of a task, or to what it runs. */

@@ -27,9 +27,9 @@ export interface FamilyStyle {
 export const FAMILIES: Readonly<Record<Family, FamilyStyle>> = {
   source: { label: "Sources", sign: "M6 4 2.5 8 6 12M10 4l3.5 4L10 12" },
   build: { label: "Builds", sign: "M8 1.8 13.5 5v6L8 14.2 2.5 11V5ZM2.7 5.1 8 8.1l5.3-3M8 8.1v6" },
-  change: { label: "Changes artifacts", sign: "M3 13h3l7-7-3-3-7 7ZM8.6 4.4l3 3" },
+  change: { label: "Changes", sign: "M3 13h3l7-7-3-3-7 7ZM8.6 4.4l3 3" },
   describe: {
-    label: "Describes artifacts",
+    label: "Describes",
     sign: "M8.5 2.5h5v5L7.6 13.4a1.4 1.4 0 0 1-2 0l-3-3a1.4 1.4 0 0 1 0-2ZM11 5h.01",
   },
   check: {
@@ -37,11 +37,11 @@ export const FAMILIES: Readonly<Record<Family, FamilyStyle>> = {
     sign: "M8 1.8 13 3.7v3.8c0 3.2-2 5.3-5 6.7-3-1.4-5-3.5-5-6.7V3.7ZM5.7 7.9l1.7 1.7 3-3.2",
   },
   move: {
-    label: "Moves artifacts",
+    label: "Moves",
     sign: "M3 5.3h9.5M10 2.8l2.5 2.5L10 7.8M13 10.7H3.5M6 8.2 3.5 10.7 6 13.2",
   },
-  delegate: { label: "Runs elsewhere", sign: "M9.5 2.5h4v4M13.2 2.8 7.5 8.5M6.5 3.5h-3v9h9v-3" },
-  support: { label: "Supports the run", sign: "M2.5 4.5h11M2.5 11.5h11M6 2.8v3.4M10.5 9.8v3.4" },
+  delegate: { label: "Delegates", sign: "M9.5 2.5h4v4M13.2 2.8 7.5 8.5M6.5 3.5h-3v9h9v-3" },
+  support: { label: "Supports", sign: "M2.5 4.5h11M2.5 11.5h11M6 2.8v3.4M10.5 9.8v3.4" },
   unknown: { label: "Unclassified", sign: "M8 2.2a5.8 5.8 0 1 1-.01 0" },
 };
 
