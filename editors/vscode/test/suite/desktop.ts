@@ -1,7 +1,17 @@
 /** What differs where there are processes: which engine runs, and what happens when it cannot. */
 
 import { Uri, workspace } from "vscode";
-import { api, assert, eventually, finding, findings, open, test, withSetting } from "./kit.js";
+import {
+  api,
+  assert,
+  eventually,
+  finding,
+  findings,
+  open,
+  ruleOf,
+  test,
+  withSetting,
+} from "./kit.js";
 
 test("the native server of the extension runs", async () => {
   const { engine } = (await api()).server;
@@ -20,13 +30,11 @@ test("as WebAssembly it finds the same", async () => {
   const { server } = await api();
   const document = await open("release/pipelines/publish-image/publish-image.yaml");
   await finding(document, "missing-param");
-  const native = findings(document).map(({ message }) => message);
+  const found = () => findings(document).map(ruleOf).sort().join();
+  const native = found();
   await withSetting("konflux-ls.engine", "wasm", async () => {
     await eventually("WebAssembly", () => server.client && server.engine?.kind === "wasm");
-    await eventually("the same findings", () => {
-      const found = findings(document).map(({ message }) => message);
-      return found.join() === native.join();
-    });
+    await eventually(`${native} as before`, () => found() === native);
   });
   await eventually("the native server", () => server.client && server.engine?.kind === "native");
 });
