@@ -624,22 +624,44 @@ impl Workspace {
     /// What catalog indexes remember of the target of a reference: those of the configuration, then
     /// the one that ships with the engine.
     fn remembered(&self, from: &str, reference: &Use) -> Option<Definition> {
+        let found = self.in_catalogs(from, reference, |index, catalog| {
+            catalog.find(&Arc::from(index), reference)
+        })?;
+        Some(Definition {
+            facts: found.facts.clone(),
+            origin: Origin::Catalog(Arc::new(found)),
+        })
+    }
+
+    /// An index that knows the target of a reference in other versions, and these.
+    pub(crate) fn other_versions(
+        &self,
+        from: &str,
+        reference: &Use,
+    ) -> Option<(String, Vec<Arc<str>>)> {
+        self.in_catalogs(from, reference, |index, catalog| {
+            let versions = catalog.other_versions(reference);
+            (!versions.is_empty()).then(|| (index.to_owned(), versions))
+        })
+    }
+
+    /// Asks the catalogs that hold for a file, in order, until one has an answer.
+    fn in_catalogs<T>(
+        &self,
+        from: &str,
+        reference: &Use,
+        ask: impl Fn(&str, &Catalog) -> Option<T>,
+    ) -> Option<T> {
         if self.catalogs.off || !reference.is_precise() {
             return None;
         }
         let configured = self.config(from).into_iter();
         let mut configured = configured.flat_map(|(folder, config)| config.catalogs(folder));
-        let found = configured.find_map(|(written, path)| {
+        let answer = configured.find_map(|(written, path)| {
             let catalog = self.catalogs.configured.get(&path)?.as_ref().ok()?;
-            let index = format!("the catalog `{written}`");
-            catalog.find(&Arc::from(index), reference)
+            ask(&format!("the catalog `{written}`"), catalog)
         });
-        let builtin = || catalog::builtin().find(&Arc::from(BUILTIN), reference);
-        let found = found.or_else(builtin)?;
-        Some(Definition {
-            facts: found.facts.clone(),
-            origin: Origin::Catalog(Arc::new(found)),
-        })
+        answer.or_else(|| ask(BUILTIN, catalog::builtin()))
     }
 
     /// Why a catalog that a configuration names could not be read.
