@@ -11,6 +11,7 @@ use crate::duties::{self, Duties, Inherited};
 use crate::facts::{Facts, Use};
 use crate::finding::Target;
 use crate::model::{Kind, Model, PipelineTask, PipelineTaskTarget, Step, TaskRef};
+use crate::roles::{self, TaskRoles};
 use crate::workspace::Workspace;
 
 /// One document under examination.
@@ -122,6 +123,11 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// The file, from the folder of the workspace that it is in.
+    pub(crate) fn relative_path(&self) -> &'a str {
+        self.workspace.relative_path(self.path)
+    }
+
     /// Has a rule asked about another document?
     pub(crate) fn has_asked(&self) -> bool {
         !self.asked.borrow().is_empty()
@@ -152,6 +158,11 @@ impl<'a> Check<'a> {
         let (duties, asked) = duties::of_task(self.workspace, self.path, &self.document, task);
         self.asked.borrow_mut().extend(asked);
         duties
+    }
+
+    /// What the tasks that this document embeds do, and why, in places of the document.
+    pub(crate) fn own_roles(&self) -> Arc<Vec<TaskRoles>> {
+        roles::of_document(&self.document)
     }
 
     /// The definition of the pipeline or task that a run refers to.

@@ -53,7 +53,7 @@ struct Section {
 const SECTIONS: [Section; 4] = [
     Section {
         key: "rules",
-        description: "The severity of rules; `off` turns one off.",
+        description: "The severity of rules; `off` turns one off, and a severity turns on what is off by default.",
     },
     Section {
         key: "ignore",
@@ -109,12 +109,12 @@ impl Config {
     }
 
     /// The severity of a rule's findings in a file (its path relative to the folder of the
-    /// configuration file); `None` when they are off.
-    pub fn severity(&self, rule: &str, default: Severity, path: &str) -> Option<Severity> {
+    /// configuration file), `default` where nothing is said about it; `None` when they are off.
+    pub fn severity(&self, rule: &str, default: Option<Severity>, path: &str) -> Option<Severity> {
         if self.ignores(path) {
             return None;
         }
-        self.rules.get(rule).copied().unwrap_or(Some(default))
+        self.rules.get(rule).copied().unwrap_or(default)
     }
 
     /// Is the file not to be looked at? The path is relative to the folder of the configuration.
@@ -413,7 +413,7 @@ fn rules_schema(severities: &[&str]) -> String {
             "        {}: {{ \"description\": {}, \"default\": {}, \"enum\": {} }}{comma}",
             quoted(rule.name),
             quoted(rule.summary()),
-            quoted(rule.severity.as_str()),
+            quoted(rule.default_severity()),
             list(severities),
         );
     }
@@ -452,7 +452,7 @@ mod tests {
             "rules:\n  missing-param: warning\n  syntax-error: off\n  cycle: loud\n\
              ignore: [vendor/, '*.tmpl.yaml', 3]\nclasses:\n  'ci/**': build\n  'ci/x.yaml': none\n",
         );
-        let severity = |rule, path| config.severity(rule, Severity::Error, path);
+        let severity = |rule, path| config.severity(rule, Some(Severity::Error), path);
         assert_eq!(severity("missing-param", "a.yaml"), Some(Severity::Warning));
         assert_eq!(severity("syntax-error", "a.yaml"), None);
         assert_eq!(severity("cycle", "a.yaml"), Some(Severity::Error));

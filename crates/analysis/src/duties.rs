@@ -12,7 +12,7 @@ use crate::check::{Asked, Definition, Origin};
 use crate::classify::Role;
 use crate::facts::{Use, UseBy};
 use crate::finding::Target;
-use crate::model::{Kind, PipelineTask, PipelineTaskTarget};
+use crate::model::{Kind, Model, PipelineTask, PipelineTaskTarget};
 use crate::roles::{self, TaskRoles};
 use crate::workspace::Workspace;
 
@@ -45,8 +45,8 @@ pub struct Inherited {
     pub task: Arc<str>,
     /// Where that task is defined.
     pub task_target: Target,
-    /// What that task does, the primary role first.
-    pub roles: Vec<Role>,
+    /// What that task does by itself.
+    pub duties: Arc<Duties>,
 }
 
 impl Duties {
@@ -65,9 +65,8 @@ impl Duties {
         let behind = self
             .inherited
             .iter()
-            .flat_map(|inherited| inherited.roles.first());
+            .filter_map(|inherited| inherited.duties.primary());
         behind
-            .copied()
             .min_by_key(|role| roles::precedence(*role))
             .or(Some(own))
     }
@@ -82,7 +81,7 @@ impl Duties {
     pub fn through(&self, role: Role) -> Option<&Inherited> {
         self.inherited
             .iter()
-            .find(|inherited| inherited.roles.contains(&role))
+            .find(|inherited| inherited.duties.roles.contains(&role))
     }
 
     /// What a task does by itself.
@@ -109,6 +108,9 @@ impl Duties {
 /// What the main task of each document of a file does by itself.
 pub(crate) fn of_document(document: &Document<'_>) -> Arc<Duties> {
     document.memo(|| {
+        if Model::of(document).main_task().is_none() {
+            return Duties::default();
+        }
         let roles = roles::of_document(document);
         roles.first().map(Duties::own).unwrap_or_default()
     })
@@ -239,7 +241,7 @@ fn follow(
             pipeline_target: pipeline.clone(),
             task: task.unwrap_or_default(),
             task_target: target.clone(),
-            roles: own.roles.clone(),
+            duties: own.clone(),
         });
         for next in &own.delegates {
             follow(workspace, &target.path, next, depth + 1, seen, inherited);

@@ -273,13 +273,15 @@ fn with_check<R>(
 }
 
 fn configure(workspace: &Workspace, path: &str, problems: &mut Vec<Problem>) {
-    let Some((folder, config)) = workspace.config(path) else {
-        return;
-    };
-    let relative = path.strip_prefix(&**folder).unwrap_or(path);
-    let relative = relative.trim_start_matches('/');
+    let config = workspace.config(path);
     problems.retain_mut(|problem| {
-        let severity = config.severity(problem.rule, problem.severity, relative);
+        let on = rules::find(problem.rule).is_none_or(|rule| rule.on_by_default);
+        let mut severity = on.then_some(problem.severity);
+        if let Some((folder, config)) = config {
+            let relative = path.strip_prefix(&**folder).unwrap_or(path);
+            let relative = relative.trim_start_matches('/');
+            severity = config.severity(problem.rule, severity, relative);
+        }
         problem.severity = severity.unwrap_or(problem.severity);
         severity.is_some()
     });

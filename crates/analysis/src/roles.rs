@@ -230,8 +230,9 @@ fn weights(kind: EffectKind) -> &'static [(Role, f32)] {
         Kind::Sbom => &[(Role::Sbom, 0.75)],
         Kind::ChangeRepository => &[(Role::Deploy, 0.5), (Role::Publish, 0.4)],
         Kind::ProposeChange => &[(Role::Deploy, 0.6)],
+        Kind::Deploy => &[(Role::Deploy, 0.8)],
         Kind::Notify => &[(Role::Notify, 0.85)],
-        Kind::Report => &[(Role::Report, 0.7)],
+        Kind::Report => &[(Role::Report, 0.8)],
         Kind::Delegate => &[(Role::Delegate, 0.9)],
         Kind::Wait => &[(Role::Orchestrate, 0.5)],
         Kind::Provision => &[(Role::Provision, 0.8)],
@@ -239,6 +240,11 @@ fn weights(kind: EffectKind) -> &'static [(Role, f32)] {
         Kind::RunParam => &[(Role::Generic, 0.9)],
         Kind::Transport => &[],
     }
+}
+
+/// Does an effect of this kind speak for a role?
+pub(crate) fn speaks_for(kind: EffectKind, role: Role) -> bool {
+    weights(kind).iter().any(|(known, _)| *known == role)
 }
 
 fn signals_of(effect: &Effect) -> impl Iterator<Item = RoleSignal> + '_ {
@@ -301,6 +307,17 @@ impl Witness<'_> {
         self.result(|name| VERDICTS.contains(&name))
     }
 
+    /// Is a verdict no more than how the task went? Whoever writes files for a build or uploads
+    /// reports, and judges nothing, may say so with the result of a test.
+    fn only_tells_outcome(&self) -> bool {
+        use EffectKind as Kind;
+        let sure = |kind| self.effects.of(kind).any(|effect| effect.confidence > 0.75);
+        let judges = [Kind::Scan, Kind::EvaluatePolicy, Kind::Validate];
+        (sure(Kind::PrepareSource) || sure(Kind::Report))
+            && !judges.into_iter().any(|kind| self.effects.has(kind))
+            && self.result(|name| name == "SCAN_OUTPUT").is_none()
+    }
+
     /// What the task declares.
     fn interface(&mut self) {
         let at = |text: Option<&Text>| text.map(|text| (text.span, text.value.clone()));
@@ -309,20 +326,21 @@ impl Witness<'_> {
             self.say(Role::Build, 0.95, span, message);
         } else if let Some((span, name)) = at(self.judged()) {
             let message = format!("Its result `{name}` is the verdict of a test.");
-            self.say(Role::ScanTest, 0.9, span, message);
+            let weight = if self.only_tells_outcome() { 0.5 } else { 0.9 };
+            self.say(Role::ScanTest, weight, span, message);
         }
         let commit = at(self.result(|name| matches!(name, "CHAINS-GIT_COMMIT" | "commit")));
         let fetches = self.effects.has(EffectKind::FetchSource);
         if let Some((span, name)) = commit {
             let message = format!("Its result `{name}` names the commit it fetched.");
-            self.say(Role::Source, if fetches { 0.9 } else { 0.6 }, span, message);
+            let weight = match &*name {
+                _ if fetches => 0.9,
+                "commit" => 0.4,
+                _ => 0.6,
+            };
+            self.say(Role::Source, weight, span, message);
         }
-        let artifact = at(self.result(|name| {
-            matches!(
-                name,
-                "SOURCE_ARTIFACT" | "CACHI2_ARTIFACT" | "SCRIPT_ARTIFACT"
-            )
-        }));
+        let artifact = at(self.result(is_material));
         if let Some((span, name)) = artifact {
             let message = format!("Its result `{name}` holds files for a build.");
             self.say(Role::PrepareSource, 0.8, span, message.clone());
@@ -358,16 +376,16 @@ impl Witness<'_> {
     fn nothing_else(&mut self) {
         use EffectKind as Kind;
         let effects = &self.effects.effects;
-        let quiet = effects.iter().all(|effect| {
-            matches!(
-                effect.kind,
-                Kind::Query
-                    | Kind::ReadCluster
-                    | Kind::Compute
-                    | Kind::Transport
-                    | Kind::Wait
-                    | Kind::FetchSource
-            )
+        let quiet = effects.iter().all(|effect| match effect.kind {
+            Kind::Query
+            | Kind::ReadCluster
+            | Kind::Compute
+            | Kind::Transport
+            | Kind::Wait
+            | Kind::FetchSource => true,
+            // A guess by the name of a script.
+            Kind::Validate => effect.confidence <= 0.5,
+            _ => false,
         });
         if !quiet || self.effects.opaque_steps > 0 && effects.is_empty() || self.judged().is_some()
         {
@@ -379,13 +397,19 @@ impl Witness<'_> {
         });
         let title = self.title;
         let hands_on = answers || self.effects.writes_data;
+        // What is run unseen may do more.
+        let weight = if self.effects.opaque_commands > 0 {
+            0.45
+        } else {
+            0.6
+        };
         if hands_on && self.reads_data() {
             let message = "It only reads, and hands on what it found.";
-            self.say(Role::Collect, 0.6, title, message);
+            self.say(Role::Collect, weight, title, message);
         } else if hands_on {
             let message = "It only computes results.";
-            self.say(Role::Init, 0.6, title, message);
-        } else if self.reads_data() && self.effects.can_fail {
+            self.say(Role::Init, weight, title, message);
+        } else if self.effects.can_fail {
             let message = "It only reads, hands nothing on, and fails on what it finds.";
             self.say(Role::Validate, 0.45, title, message);
             if self.effects.vocabulary.contains(&"allowed") {
@@ -433,6 +457,9 @@ impl Witness<'_> {
         let gate = known.find(|(_, (role, _))| *role == Role::Gate);
         for (word, (role, weight)) in first.into_iter().chain(gate) {
             let message = format!("It is called `{}` (`{word}`).", name.as_str());
+            if is_any_check(word) {
+                self.say(Role::Validate, 0.25, name.span, message.clone());
+            }
             self.say(role, weight, name.span, message);
         }
     }
@@ -448,10 +475,13 @@ impl Witness<'_> {
                 .strip_suffix("es")
                 .filter(|stem| role_of_word(stem).is_some());
             let stem = stem.or_else(|| word.strip_suffix('s')).unwrap_or(&word);
-            role_of_word(stem)
+            Some((stem.to_owned(), role_of_word(stem)?))
         });
-        if let Some((role, weight)) = known {
+        if let Some((word, (role, weight))) = known {
             let message = "Its description says so.";
+            if is_any_check(&word) {
+                self.say(Role::Validate, 0.2, span, message);
+            }
             self.say(role, weight * 0.75, span, message);
         }
     }
@@ -470,6 +500,21 @@ fn share(kind: EffectKind, builds: bool, judges: bool) -> f32 {
     }
 }
 
+/// Of what is checked, the content of artifacts or the run's own configuration, a verb does not tell.
+fn is_any_check(word: &str) -> bool {
+    matches!(word, "check" | "verify")
+}
+
+/// Does a result hold a trusted artifact that a build is given?
+fn is_material(result: &str) -> bool {
+    const MATERIAL: [&str; 5] = ["source", "cachi2", "script", "prefetch", "dependencies"];
+    let lower = result.to_lowercase();
+    let name = lower
+        .strip_suffix("_artifact")
+        .or_else(|| lower.strip_suffix("-artifact"));
+    name.is_some_and(|name| MATERIAL.iter().any(|word| name.contains(word)))
+}
+
 /// What a verb or noun in a name says.
 fn role_of_word(word: &str) -> Option<(Role, f32)> {
     Some(match word {
@@ -477,6 +522,8 @@ fn role_of_word(word: &str) -> Option<(Role, f32)> {
         | "determine" | "read" | "map" | "find" => (Role::Collect, 0.45),
         "prepare" => (Role::Collect, 0.3),
         "validate" => (Role::Validate, 0.4),
+        "fail" => (Role::Validate, 0.3),
+        "analyze" => (Role::Report, 0.3),
         "embargo" | "embargoed" | "conforma" | "gate" => (Role::Gate, 0.45),
         "verify" | "check" => (Role::ScanTest, 0.3),
         "scan" | "test" | "tests" | "lint" | "sast" | "e2e" => (Role::ScanTest, 0.4),

@@ -674,6 +674,15 @@ impl Workspace {
         self.file(&target.path)?.facts.get(target.document)
     }
 
+    /// A path from the innermost root that it is in; the whole path outside of all.
+    pub(crate) fn relative_path<'p>(&self, path: &'p str) -> &'p str {
+        let inside = self.roots.iter().filter_map(|root| {
+            let rest = path.strip_prefix(&**root)?;
+            rest.starts_with('/').then_some(rest)
+        });
+        inside.min_by_key(|rest| rest.len()).unwrap_or(path)
+    }
+
     /// The nearest configuration above a file, and the folder it stands in.
     pub(crate) fn config(&self, path: &str) -> Option<(&Arc<str>, &Arc<Config>)> {
         let mut folder = path;

@@ -34,6 +34,7 @@ fn page(rule: &Rule) -> String {
     };
     let looks = match rule.check {
         On::Calls(_) => "this document and what it refers to",
+        On::Duties(_) => "this document and what its tasks do",
         On::Syntax(_) | On::Document(_) => "this document",
         On::Suppression => "comments",
         On::Configuration => "the configuration file",
@@ -42,11 +43,19 @@ fn page(rule: &Rule) -> String {
         page,
         "| severity | group | looks at | quick fix | since |\n|---|---|---|---|---|\n\
          | {} | {} | {looks} | {fix} | {} |",
-        rule.severity.as_str(),
+        severity(rule),
         rule.group.title(),
         rule.since,
     );
     page + "\n" + &rule.description() + "\n"
+}
+
+fn severity(rule: &Rule) -> String {
+    let severity = rule.severity.as_str();
+    match rule.on_by_default {
+        true => severity.to_owned(),
+        false => format!("{severity}, off by default"),
+    }
 }
 
 fn index() -> String {
@@ -67,7 +76,7 @@ fn index() -> String {
             let _ = writeln!(
                 index,
                 "| [{name}]({name}.md) | {} | {fix} | {} |",
-                rule.severity.as_str(),
+                severity(rule),
                 rule.summary(),
                 name = rule.name,
             );

@@ -44,6 +44,10 @@ fn example(rule: &Rule, heading: &str) -> Files {
 fn open(files: &Files) -> Workspace {
     let mut workspace = Workspace::new();
     workspace.set_roots(vec![FOLDER.into()]);
+    let off = rules::all().iter().filter(|rule| !rule.on_by_default);
+    let on = off.map(|rule| format!("  {}: {}\n", rule.name, rule.severity.as_str()));
+    let config = format!("rules:\n{}", on.collect::<String>());
+    workspace.load(&format!("{FOLDER}/.konflux-ls.yaml"), &config);
     for (path, text) in files {
         workspace.load(path, text);
     }
@@ -185,8 +189,10 @@ fn every_file_is_listed() {
         "calls",
         "duplicates",
         "edit",
+        "guideline",
         "lines",
         "nearest",
+        "order",
         "scope",
     ];
     for entry in std::fs::read_dir(folder).unwrap() {

@@ -22,7 +22,7 @@ pub(crate) fn run(name: Option<&str>, out: &mut impl Write) -> anyhow::Result<Ex
         out,
         "# {} ({})\n\n{}\n\n{}",
         rule.name,
-        rule.severity.as_str(),
+        rule.default_severity(),
         rule.summary(),
         rule.description()
     )?;
@@ -36,7 +36,7 @@ fn list(out: &mut impl Write) -> std::io::Result<()> {
         .max()
         .unwrap_or_default();
     for rule in rules::all() {
-        let severity = rule.severity.as_str();
+        let severity = rule.default_severity();
         writeln!(
             out,
             "{:width$}  {severity:7}  {}",

@@ -45,7 +45,7 @@ impl Request {
         Request {
             address: address.cloned(),
             output: operands.option(&["-o", "--output", "-O"]),
-            text: operands.words.join(" ").to_lowercase(),
+            text: without_headers(&operands.words),
             writes: uploads
                 || matches!(&*method, "POST" | "PUT" | "PATCH")
                 || (sends && method.is_empty()),
@@ -84,6 +84,24 @@ impl Request {
     pub(super) fn confidence(&self) -> f32 {
         if self.writes { 0.9 } else { 0.5 }
     }
+}
+
+/// All words in small letters, but those that only say who asks.
+fn without_headers(words: &[String]) -> String {
+    const WHO: [&str; 8] = [
+        "-H", "--header", "-u", "--user", "-A", "-b", "--cert", "--key",
+    ];
+    let mut text = String::new();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        if WHO.contains(&word.as_str()) {
+            words.next();
+        } else {
+            text.push_str(&word.to_lowercase());
+            text.push(' ');
+        }
+    }
+    text
 }
 
 fn is_address(word: &str) -> bool {

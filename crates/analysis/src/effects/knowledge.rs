@@ -16,6 +16,8 @@ pub(crate) struct Knowledge {
     pub(crate) services: Vec<Service>,
     images: Vec<Named>,
     step_actions: Vec<Named>,
+    /// Calls of programs in Python.
+    pub(crate) calls: Vec<Named>,
     /// Words in the name of a program that nothing is known of.
     words: Vec<Named>,
     #[serde(skip)]
@@ -34,6 +36,12 @@ pub(crate) struct Program {
     /// How many words stand before the command that this one runs.
     #[serde(default)]
     pub(crate) wraps: Option<usize>,
+    /// Is what it reads from the standard input no script that it runs?
+    #[serde(default)]
+    pub(crate) input_is_data: bool,
+    /// Does the project decide what it does when no entry of `does` fits?
+    #[serde(default)]
+    pub(crate) opaque: bool,
     #[serde(default)]
     pub(crate) does: Vec<Deed>,
 }
@@ -97,6 +105,8 @@ pub(crate) enum Shape {
     Delegate,
     /// Objects are created in the cluster: their kind decides.
     Apply,
+    /// A command is run in a container: it decides.
+    Inside,
 }
 
 /// A service of the network.

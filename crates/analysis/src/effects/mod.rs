@@ -76,6 +76,8 @@ pub enum EffectKind {
     ChangeRepository,
     /// Proposes a change to a repository of version control.
     ProposeChange,
+    /// Makes a cluster run another version.
+    Deploy,
     /// Tells people.
     Notify,
     /// Shows or stores how a run or a test went.
@@ -121,6 +123,8 @@ pub(crate) struct TaskEffects {
     pub(crate) delegates: Vec<(Arc<str>, Span)>,
     /// The steps that could not be read: an image or a step action that nothing is known of.
     pub(crate) opaque_steps: u32,
+    /// How many commands were run of which nothing is known.
+    pub(crate) opaque_commands: u32,
     /// Does a script end with a failure because of what it found?
     pub(crate) can_fail: bool,
     /// Does it write data that other tasks read?

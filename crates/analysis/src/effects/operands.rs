@@ -59,6 +59,11 @@ impl Operands {
         self.plain(at).map(str::to_owned)
     }
 
+    /// Where the operands after the words of the deed stand among all arguments.
+    pub(super) fn places(&self, deed: &Deed) -> impl Iterator<Item = usize> {
+        self.plain.iter().skip(deed.args.0.len()).copied()
+    }
+
     /// The operands that are files.
     pub(super) fn files(&self, deed: &Deed) -> impl Iterator<Item = &str> {
         let plain = self.plain.iter().skip(deed.args.0.len());
@@ -164,11 +169,20 @@ pub(super) fn is_payload(file: &str, written: &HashSet<String>) -> bool {
     file != "-" && !is_data && !is_said && !written.contains(file) && !file.starts_with("/dev/")
 }
 
+/// Is a file what a run leaves for people to read?
+pub(super) fn is_report(file: &str) -> bool {
+    let lower = file.to_lowercase();
+    let words = ["log", "junit", "coverage", "test-result", "must-gather"];
+    words.iter().any(|word| lower.contains(word))
+}
+
 /// What creating objects in the cluster means, by what is created.
 pub(super) fn apply<'d>(text: &str, deed: &'d Deed) -> (EffectKind, &'d str) {
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     if has(&["internalrequest", "kind: pipelinerun", "pipelinerun.yaml"]) {
         (EffectKind::Delegate, "starts another pipeline")
+    } else if has(&["teardown", "deprovision"]) {
+        (EffectKind::Delete, "has objects of the cluster taken down")
     } else if has(&[
         "releaseplan",
         "release ",

@@ -5,12 +5,12 @@
 
 use std::ops::Range;
 
+use super::http;
 use super::knowledge;
 use super::script::{self, Facts, Found, FoundEffect};
-use super::{EffectKind, http};
 
 /// How much less a program in Python is understood.
-const TRUST: f32 = 0.7;
+const TRUST: f32 = 0.85;
 
 /// Reads a program.
 pub(super) fn read(text: &str, facts: &mut Facts) -> Found {
@@ -28,6 +28,7 @@ pub(super) fn read(text: &str, facts: &mut Facts) -> Found {
             facts.can_fail = true;
         }
         request(content, text, span.clone(), &mut found);
+        call(content, span, &mut found);
     }
     processes(text, facts, &mut found);
     for effect in &mut found.effects {
@@ -44,14 +45,31 @@ fn request(line: &str, text: &str, span: Range<usize>, found: &mut Found) {
     }
     // The address is a constant somewhere above, so the whole program is looked at.
     let request = http::Request::from_text(text, writes);
-    let effect = request.effect(knowledge::built_in());
-    let (kind, says) = effect.unwrap_or((EffectKind::Query, "asks a service"));
+    let Some((kind, says)) = request.effect(knowledge::built_in()) else {
+        return;
+    };
     found.effects.push(FoundEffect {
         kind,
         message: format!("a request {says}"),
         subject: None,
         span,
         confidence: request.confidence(),
+    });
+}
+
+/// A call of a library whose name says what it does.
+fn call(line: &str, span: Range<usize>, found: &mut Found) {
+    let calls = &knowledge::built_in().calls;
+    let known = calls
+        .iter()
+        .find(|known| known.names.iter().any(|name| line.contains(name.as_str())));
+    let Some(known) = known else { return };
+    found.effects.push(FoundEffect {
+        kind: known.effect,
+        message: format!("a call {}", known.says),
+        subject: None,
+        span,
+        confidence: known.confidence / TRUST,
     });
 }
 

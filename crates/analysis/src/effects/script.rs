@@ -23,9 +23,13 @@ pub(super) struct Facts {
     pub(super) has_payload: bool,
     /// Files that the scripts themselves wrote: data, not artifacts.
     pub(super) written: HashSet<String>,
+    /// What they wrote, in small letters, where it stands in the script.
+    pub(super) texts: HashMap<String, String>,
     pub(super) can_fail: bool,
     pub(super) writes_data: bool,
     pub(super) saw_commands: bool,
+    /// How many commands were run of which nothing is known.
+    pub(super) opaque_commands: u32,
     pub(super) image_is_transport: bool,
     pub(super) vocabulary: BTreeSet<&'static str>,
     pub(super) depth: usize,
@@ -133,7 +137,26 @@ struct Reader<'s> {
 impl Reader<'_> {
     fn command(&mut self, command: &Command) {
         self.redirects(command);
-        self.words(command, 0);
+        match self.spread(command) {
+            Some(command) => self.words(&command, 0),
+            None => self.words(command, 0),
+        }
+    }
+
+    /// A command that is kept in a list, or takes words from one: `"${command[@]}" --more`.
+    fn spread(&self, command: &Command) -> Option<Command> {
+        const WORDS: usize = 256;
+        let list = |word: &Word| self.script.arrays.get(word.variable()?);
+        command.words.iter().find_map(list)?;
+        let words = command.words.iter().flat_map(|word| match list(word) {
+            Some(items) => items.as_slice(),
+            None => std::slice::from_ref(word),
+        });
+        let words: Vec<Word> = words.take(WORDS).cloned().collect();
+        (!words.is_empty()).then(|| Command {
+            words,
+            ..command.clone()
+        })
     }
 
     /// The command that begins with the word at `first`.
@@ -145,6 +168,11 @@ impl Reader<'_> {
         match name.as_str() {
             "exit" | "return" => return self.exit(command, first),
             "eval" | "source" | "." => return self.run_text(command, first),
+            "python" | "python3" => return self.python(command, first),
+            // `CMD="tool --option"`, and then `$CMD more`.
+            _ if name.contains(' ') && word.variable().is_some() => {
+                return self.run_text(command, first.wrapping_sub(1));
+            }
             _ => {}
         }
         if let Some(inner) = self.body(command, first, &name) {
@@ -163,8 +191,9 @@ impl Reader<'_> {
             .map(|word| self.expand(word));
         let operands = Operands::new(arguments.collect(), &program.values);
         let deed = program.does.iter().find(|deed| operands.fit(deed));
-        if let Some(deed) = deed {
-            self.deed(command, first, deed, &operands);
+        match deed {
+            Some(deed) => self.deed(command, first, deed, &operands),
+            None => self.facts.opaque_commands += u32::from(program.opaque),
         }
     }
 
@@ -228,11 +257,12 @@ impl Reader<'_> {
         }
     }
 
-    /// `eval "$(params.script)"` runs what a param says.
+    /// `eval "$(params.script)"` runs what a param says, `eval "$command"` what a variable holds.
     fn run_text(&mut self, command: &Command, first: usize) {
-        let says = |part: &Part| matches!(part, Part::Tekton(path) if path.starts_with("params"));
-        let words = command.words.iter().skip(first + 1);
-        if words.clone().any(|word| word.parts.iter().any(says)) {
+        let words = command.words.iter().skip(first.wrapping_add(1));
+        let words: Vec<String> = words.map(|word| self.expand(word)).collect();
+        let text = words.join(" ");
+        if text.starts_with("$(params") {
             self.say(
                 command,
                 EffectKind::RunParam,
@@ -240,7 +270,35 @@ impl Reader<'_> {
                 None,
                 0.9,
             );
+        } else if let Some(word) = command.words.get(first.wrapping_add(1)) {
+            self.nested(&text, word.span.start);
         }
+    }
+
+    /// `python3 tool.py`, `python3 -m tool`, `python3 -c '…'`. A program that is given through the
+    /// standard input is read with the redirections.
+    fn python(&mut self, command: &Command, first: usize) {
+        if let Some((text, at)) = self.inline_script(command, first + 1) {
+            return self.python_text(&text, at);
+        }
+        let rest = command.words.iter().enumerate().skip(first + 1);
+        let mut tools = rest.filter(|(_, word)| !word.prefix().starts_with('-'));
+        if let Some((at, _)) = tools.next() {
+            self.words(command, at);
+        }
+    }
+
+    fn python_text(&mut self, text: &str, at: usize) {
+        let found = python::read(text, self.facts);
+        let verbatim = self.text.get(at..at + text.len()) == Some(text);
+        let effects = found.effects.into_iter();
+        self.found.effects.extend(effects.map(|effect| FoundEffect {
+            span: match verbatim {
+                true => at + effect.span.start..at + effect.span.end,
+                false => at..at,
+            },
+            ..effect
+        }));
     }
 
     /// The command behind `sudo`, `retry 3`, `ssh host`, `bash -c`.
@@ -276,7 +334,10 @@ impl Reader<'_> {
                 false => self.nested(&self.expand(word), word.span.start),
             }
         }
-        // What is run comes through the standard input.
+        // What a shell runs comes through the standard input.
+        if program.input_is_data {
+            return;
+        }
         for redirect in &command.redirects {
             match redirect {
                 Redirect::Heredoc(text, at) => self.nested(text, *at),
@@ -353,19 +414,74 @@ impl Reader<'_> {
         if is_function || name.len() < 3 {
             return;
         }
-        if let Some(known) = self.knowledge.word(name) {
-            let message = format!("`{name}` {}", known.says);
-            self.push(command, known.effect, message, None, known.confidence);
+        if self.starts_pipeline(command, first) {
+            let message = format!("`{name}` starts another pipeline");
+            return self.push(command, EffectKind::Delegate, message, None, 0.9);
+        }
+        if self.hands_on_script(command, first) {
+            let says = "is given what a param says to run";
+            return self.say(command, EffectKind::RunParam, says, None, 0.7);
+        }
+        // `tool collect-logs`: the name of the tool says more than that of its command.
+        let operand = command.words.get(first + 1).and_then(Word::literal);
+        let operand = operand.filter(|word| !word.starts_with('-') && !word.contains('/'));
+        let by_name = self.knowledge.word(name).map(|known| (known, 1.0));
+        let known = by_name.or_else(|| Some((self.knowledge.word(operand?)?, 0.8)));
+        match known {
+            Some((known, share)) => {
+                let message = format!("`{name}` {}", known.says);
+                let confidence = known.confidence * share;
+                self.push(command, known.effect, message, None, confidence);
+            }
+            None => self.facts.opaque_commands += 1,
         }
     }
 
-    /// `$(params.script)`, or a variable that holds it, in the place of the program.
+    /// Is a param that holds a script an argument of its own?
+    fn hands_on_script(&self, command: &Command, first: usize) -> bool {
+        let mut words = command.words.iter().skip(first + 1);
+        words.any(|word| {
+            let text = self.expand(word).to_lowercase();
+            let name = text.strip_prefix("$(params.");
+            let name = name.and_then(|name| name.strip_suffix(')'));
+            name.is_some_and(|name| name.ends_with("script"))
+        })
+    }
+
+    /// `$(params.script)`, or a variable that holds it, in the place of the program. Other params
+    /// there are flags: `if $(params.hermetic); then`.
     fn runs_param(&self, command: &Command, first: usize) -> bool {
+        const CODE: [&str; 8] = [
+            "script", "command", "cmd", "exec", "run", "hook", "code", "action",
+        ];
         let Some(word) = command.words.get(first) else {
             return false;
         };
-        let text = self.expand(word);
-        text.starts_with("$(params.") && text.ends_with(')')
+        let text = self.expand(word).to_lowercase();
+        let name = text.strip_prefix("$(params");
+        let name = name.and_then(|name| name.strip_suffix(')'));
+        name.is_some_and(|name| CODE.iter().any(|code| name.contains(code)))
+    }
+
+    /// Does a tool of the image take the name of a pipeline together with what only a request for a
+    /// run needs?
+    fn starts_pipeline(&self, command: &Command, first: usize) -> bool {
+        const RUN: [&str; 5] = [
+            "--service-account",
+            "--request-timeout",
+            "--pipeline-timeout",
+            "--pipelinerun-uid",
+            "--request-type",
+        ];
+        let words = command.words.iter().skip(first + 1);
+        let has = |option: &str| {
+            let mut words = words.clone();
+            words.any(|word| {
+                let rest = word.prefix().strip_prefix(option);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+            })
+        };
+        (has("--pipeline") || has("--pipeline-name")) && RUN.iter().any(|option| has(option))
     }
 
     /// The known program among the arguments of a wrapper.
@@ -396,9 +512,23 @@ impl Reader<'_> {
             Shape::Push => self.push_to(command, deed, operands),
             Shape::Delegate => self.delegate(command, first, deed, operands),
             Shape::Apply => self.apply(command, deed, operands),
+            Shape::Inside => self.inside(command, first, deed, operands),
         }
         if deed.effect == Some(EffectKind::Pull) {
             self.facts.has_payload = true;
+        }
+    }
+
+    /// What is run in a container: the first known program after the name of the image.
+    fn inside(&mut self, command: &Command, first: usize, deed: &Deed, operands: &Operands) {
+        let known = |at: &usize| {
+            let word = command.words.get(*at).and_then(Word::literal);
+            let name = word.and_then(|word| word.rsplit('/').next());
+            name.is_some_and(|name| self.knowledge.program(name).is_some())
+        };
+        let places = operands.places(deed).skip(1).map(|at| first + 1 + at);
+        if let Some(at) = places.into_iter().find(known) {
+            self.words(command, at);
         }
     }
 
@@ -449,8 +579,14 @@ impl Reader<'_> {
 
     fn push_to(&mut self, command: &Command, deed: &Deed, operands: &Operands) {
         let to = operands.after(deed, 0);
-        let kind = operands::push(to.as_deref());
+        let mut files = operands.files(deed).skip(1).peekable();
+        let reports = files.peek().is_some() && files.all(operands::is_report);
+        let kind = match operands::push(to.as_deref()) {
+            EffectKind::Push if reports => EffectKind::Report,
+            kind => kind,
+        };
         let says = match kind {
+            EffectKind::Report => "keeps the logs or results of a run",
             EffectKind::Attach => "stores a file under the digest of an image",
             EffectKind::Transport => "hands files to later tasks",
             _ => deed.says.as_str(),
@@ -481,6 +617,13 @@ impl Reader<'_> {
 
     fn apply(&mut self, command: &Command, deed: &Deed, operands: &Operands) {
         let mut text = operands.words.join(" ").to_lowercase();
+        let written = operands
+            .words
+            .iter()
+            .filter_map(|word| self.facts.texts.get(word.rsplit('=').next()?));
+        for body in written {
+            text.push_str(body);
+        }
         // `cat <<END | kubectl apply -f -`
         let piped = self.script.commands.iter();
         let piped = piped.filter(|other| other.pipeline == command.pipeline);
@@ -550,13 +693,16 @@ impl Reader<'_> {
     /// A script that is written to be run, here or elsewhere.
     fn heredoc(&mut self, command: &Command, text: &str, at: usize) {
         let program = command.program();
+        if let Some(Redirect::Write(word)) = command
+            .redirects
+            .iter()
+            .find(|redirect| matches!(redirect, Redirect::Write(_)))
+        {
+            let path = self.expand(word);
+            self.facts.texts.insert(path, text.to_lowercase());
+        }
         if program.starts_with("python") {
-            let found = python::read(text, self.facts);
-            let effects = found.effects.into_iter();
-            self.found.effects.extend(effects.map(|effect| FoundEffect {
-                span: at + effect.span.start..at + effect.span.end,
-                ..effect
-            }));
+            self.python_text(text, at);
         } else if matches!(program, "cat" | "tee") {
             let is_script = text.trim_start().starts_with("#!")
                 || command.redirects.iter().any(|redirect| match redirect {
@@ -585,8 +731,8 @@ impl Reader<'_> {
         let shown: Vec<&str> = command
             .words
             .iter()
-            .map_while(Word::literal)
-            .filter(|word| !word.is_empty() && word.len() < 40)
+            .filter_map(Word::literal)
+            .filter(|word| !word.is_empty() && word.len() < 40 && !word.starts_with('-'))
             .take(2)
             .collect();
         let shown = match shown.is_empty() {

@@ -9,7 +9,7 @@ use super::knowledge::{self, Named};
 use super::script::Facts;
 use super::scripts::Scripts;
 use super::{Effect, EffectKind, TaskEffects, python, script};
-use crate::model::{Step, Task};
+use crate::model::{Param, Step, Task, ValueType};
 
 /// Bytes of a script of which more is not read: a megabyte of script says nothing more.
 const READ: usize = 1 << 20;
@@ -36,6 +36,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn finish(mut self) -> TaskEffects {
+        self.found.opaque_commands = self.facts.opaque_commands;
         self.found.can_fail = self.facts.can_fail;
         self.found.writes_data = self.facts.writes_data;
         self.found.vocabulary = self.facts.vocabulary.into_iter().collect();
@@ -77,13 +78,27 @@ impl<'a> Reader<'a> {
 
     fn image(&mut self, step: &Step, at: usize) {
         let known = step.image.as_ref().and_then(|image| {
-            let known = knowledge::built_in().image(image.as_str())?;
+            let known = self.known_image(image.as_str())?;
             Some((known, image.span))
         });
         match known {
             Some((known, span)) => self.named(known, at, span, "The image"),
             None => self.found.opaque_steps += 1,
         }
+    }
+
+    /// What is known of an image; one that a param names is its default.
+    fn known_image(&self, image: &str) -> Option<&'static Named> {
+        let default = self.param(image).and_then(|param| param.default.as_ref());
+        let default = default.and_then(|value| value.text.as_ref());
+        let image = default.map_or(image, |text| text.as_str());
+        knowledge::built_in().image(image)
+    }
+
+    /// The param that a text refers to, when it is nothing else.
+    fn param(&self, text: &str) -> Option<&'a Param> {
+        let name = text.strip_prefix("$(params.")?.strip_suffix(')')?;
+        self.task.param(name.strip_suffix("[*]").unwrap_or(name))
     }
 
     fn named(&mut self, known: &Named, at: usize, span: Span, what: &str) {
@@ -113,7 +128,7 @@ impl<'a> Reader<'a> {
         self.facts.image_is_transport = step
             .image
             .as_ref()
-            .and_then(|image| knowledge::built_in().image(image.as_str()))
+            .and_then(|image| self.known_image(image.as_str()))
             .is_some_and(|known| known.effect == EffectKind::Transport);
         if let Some(script) = mapping.get("script").map(|node| node.resolve()) {
             self.script(&script, at);
@@ -158,7 +173,8 @@ impl<'a> Reader<'a> {
         let items = lists.filter_map(|key| mapping.get(key).map(|node| node.resolve()));
         let words: Vec<Scalar> = items
             .flat_map(|list| list.items().collect::<Vec<_>>())
-            .filter_map(|item| item.resolve().scalar())
+            .flat_map(|item| self.items_of(item.resolve()))
+            .filter_map(|item| item.scalar())
             .collect();
         if words.is_empty() {
             return;
@@ -172,6 +188,21 @@ impl<'a> Reader<'a> {
         let found = script::read_words(&texts, &mut self.facts);
         let first = words[0].source(0..words[0].text().len());
         self.take(found, at, &|_| first);
+    }
+
+    /// An item of `args`. For a list that a param holds, its default stands.
+    fn items_of(&self, item: Node<'a>) -> Vec<Node<'a>> {
+        let default = self.param(&item.text()).and_then(|param| {
+            let default = param.default.as_ref()?;
+            (default.ty == ValueType::Array).then_some(default.span)
+        });
+        let list = default.and_then(|span| self.document.node_at(span.start));
+        match list {
+            Some(list) if list.kind() == NodeKind::Sequence => {
+                list.items().map(|item| item.resolve()).collect()
+            }
+            _ => vec![item],
+        }
     }
 
     fn take(&mut self, found: script::Found, at: usize, place: &dyn Fn(Range<usize>) -> Span) {

@@ -256,7 +256,7 @@ impl Drawing<'_> {
         let behind = duties
             .inherited
             .iter()
-            .flat_map(|inherited| &inherited.roles);
+            .flat_map(|inherited| &inherited.duties.roles);
         let mut roles = duties.roles.clone();
         for role in behind {
             if !roles.contains(role) {

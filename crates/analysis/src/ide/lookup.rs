@@ -196,6 +196,9 @@ impl<'a> Lookup<'a> {
     }
 
     fn step(&self) -> Option<Found> {
+        if let Some(found) = self.step_name() {
+            return Some(found);
+        }
         let steps = self.model().tasks.iter().flat_map(|task| &task.steps);
         let mut actions = steps.filter_map(|step| Some((step, step.action.as_ref()?)));
         let (step, reference) = actions.find(|(step, _)| self.at(step.span))?;
@@ -358,6 +361,20 @@ impl<'a> Lookup<'a> {
         }
         let definition = self.definition(task)?;
         self.elsewhere(&definition, &Item::Result(name.value.clone()))
+    }
+
+    /// The name of a step: what that step alone does.
+    fn step_name(&self) -> Option<Found> {
+        let tasks = self.model().tasks.iter().enumerate();
+        let mut steps = tasks.flat_map(|(task, spec)| {
+            let steps = spec.steps.iter().enumerate();
+            steps.map(move |(at, step)| (task, at, step))
+        });
+        let (task, at, step) =
+            steps.find(|(_, _, step)| step.name.as_ref().is_some_and(|name| self.on(name)))?;
+        let role = role::of_step(self.here.document, task, at)?;
+        let declaration = self.here.step(step)?.with(Some(role));
+        Some(found(step.name.as_ref()?.span, Some(declaration)))
     }
 
     fn step_named(&self, site: Site, name: &Text) -> Option<&'a Step> {

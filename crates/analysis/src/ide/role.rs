@@ -7,6 +7,7 @@ use konflux_syntax::{Document, Tree};
 use super::file_address;
 use crate::classify::Role;
 use crate::duties::{self, Duties, Inherited};
+use crate::effects;
 use crate::finding::{Item, Target};
 use crate::roles::{self, TaskRoles};
 use crate::workspace::{Workspace, in_file};
@@ -79,6 +80,21 @@ pub(super) fn of_embedded(
     of_duties(workspace, &duties)
 }
 
+/// What a step alone does: an index into the tasks of the document, and one into its steps.
+pub(super) fn of_step(document: &Document<'_>, task: usize, step: usize) -> Option<String> {
+    let all = roles::of_document(document);
+    let role = (*all.get(task)?.steps.get(step)?)?;
+    let effects = effects::of_document(document);
+    let mut effects = effects.get(task)?.effects.iter();
+    let effect =
+        effects.find(|effect| effect.step as usize == step && roles::speaks_for(effect.kind, role));
+    let mut text = format!("Role **{}**", role.as_str());
+    if let Some(effect) = effect {
+        let _ = write!(text, ": {}.", effect.message);
+    }
+    Some(text)
+}
+
 fn of_duties(workspace: &Workspace, duties: &Duties) -> Option<String> {
     let primary = duties.primary()?;
     let mut text = headline(&duties.roles, duties.confidence);
@@ -108,14 +124,9 @@ fn headline(roles: &[Role], confidence: f32) -> String {
 /// What happens behind a delegation, from task to task.
 fn chain(workspace: &Workspace, inherited: &[Inherited], text: &mut String) {
     for one in inherited {
-        let role = one
-            .roles
-            .first()
-            .map_or("unclassified", |role| role.as_str());
-        let item = one
-            .roles
-            .first()
-            .map_or(Item::Name, |role| Item::Role(*role));
+        let primary = one.duties.primary();
+        let role = primary.map_or("unclassified", Role::as_str);
+        let item = primary.map_or(Item::Name, Item::Role);
         let pipeline = link(workspace, &one.pipeline_target, &Item::Name, &one.pipeline);
         let task = link(workspace, &one.task_target, &item, &one.task);
         let _ = write!(

@@ -1,14 +1,11 @@
 //! See [`RULE`].
 
-use std::collections::HashMap;
-
-use konflux_syntax::Span;
-
+use super::order::{Edge, edges};
 use super::{On, edit};
 use crate::action::Fix;
 use crate::check::Check;
 use crate::finding::Problem;
-use crate::model::{Model, Part, Pipeline, RefKind};
+use crate::model::{Model, Pipeline};
 
 declare_rule! {
     /// Tasks of a pipeline wait for each other.
@@ -66,14 +63,6 @@ declare_rule! {
     }
 }
 
-/// One task waits for another.
-struct Edge {
-    from: usize,
-    to: usize,
-    span: Span,
-    run_after: bool,
-}
-
 fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
     for pipeline in &check.model.pipelines {
         check_pipeline(check.model, pipeline, problems);
@@ -122,55 +111,6 @@ fn check_pipeline(model: &Model, pipeline: &Pipeline, problems: &mut Vec<Problem
         }
         problems.push(problem);
     }
-}
-
-fn edges(model: &Model, pipeline: &Pipeline) -> Vec<Edge> {
-    let mut index = HashMap::new();
-    for (at, task) in pipeline
-        .tasks
-        .iter()
-        .enumerate()
-        .filter(|(_, task)| !task.finally)
-    {
-        if let Some(name) = &task.name {
-            index.entry(name.as_str()).or_insert(at);
-        }
-    }
-    let mut edges = Vec::new();
-    for (from, task) in pipeline
-        .tasks
-        .iter()
-        .enumerate()
-        .filter(|(_, task)| !task.finally)
-    {
-        let mut add = |name: &str, span, run_after| {
-            edges.extend(index.get(name).map(|to| Edge {
-                from,
-                to: *to,
-                span,
-                run_after,
-            }));
-        };
-        for name in &task.run_after {
-            add(name.as_str(), name.span, true);
-        }
-        let references = model.references_in(task.span).iter();
-        let own = references.filter(|reference| reference.site.pipeline == Some(task.id.pipeline));
-        for reference in own {
-            let counts = match reference.site.part {
-                Part::Argument | Part::Matrix | Part::When => reference.site.step.is_none(),
-                Part::Script | Part::Command => true,
-                _ => false,
-            };
-            match &reference.kind {
-                RefKind::TaskResult { task, .. } if counts => {
-                    add(task.as_str(), reference.span, false);
-                }
-                _ => {}
-            }
-        }
-    }
-    edges
 }
 
 /// Drops every edge that cannot be part of a cycle: linear for pipelines without one.

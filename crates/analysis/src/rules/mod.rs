@@ -24,18 +24,24 @@ pub enum Group {
     Declarations,
     /// A task or pipeline is called in a way that it does not support.
     Calls,
+    /// What a release does before it is known to be allowed.
+    Gate,
+    /// Work is done in a pipeline where it does not belong.
+    Guideline,
     /// This tool's own comments and configuration.
     Tooling,
 }
 
 impl Group {
     /// All groups, in the order of the documentation.
-    pub const ALL: [Group; 6] = [
+    pub const ALL: [Group; 8] = [
         Group::Yaml,
         Group::Duplicates,
         Group::Dependencies,
         Group::Declarations,
         Group::Calls,
+        Group::Gate,
+        Group::Guideline,
         Group::Tooling,
     ];
 
@@ -47,6 +53,8 @@ impl Group {
             Group::Dependencies => "Dependencies between tasks",
             Group::Declarations => "Undeclared names",
             Group::Calls => "Calls of tasks and pipelines",
+            Group::Gate => "The gate of a release",
+            Group::Guideline => "Where work belongs (ADR 45)",
             Group::Tooling => "Comments and configuration",
         }
     }
@@ -62,6 +70,9 @@ pub struct Rule {
     pub since: &'static str,
     /// How bad the fault is, unless the configuration says otherwise.
     pub severity: Severity,
+    /// Is it reported unless the configuration turns it off? If not, the configuration turns it on
+    /// by giving it a severity.
+    pub on_by_default: bool,
     /// The doc comment. See [`Rule::summary`] and [`Rule::description`].
     pub docs: &'static str,
     /// What it looks at, and how.
@@ -83,6 +94,9 @@ pub enum On {
     /// A Tekton document and all calls in it whose definition can be seen: runs again when the facts
     /// of those definitions change.
     Calls(fn(&Check<'_>, &[Call<'_>], &mut Vec<Problem>)),
+    /// A Tekton document and what the tasks do that it runs ([`Check::duties`]): runs again when
+    /// these do something else.
+    Duties(fn(&Check<'_>, &mut Vec<Problem>)),
     /// The comments that silence findings, while they are applied.
     Suppression,
     /// Our own configuration file.
@@ -101,6 +115,14 @@ impl Rule {
     /// The first line of the documentation.
     pub fn summary(&self) -> &'static str {
         self.docs.lines().next().unwrap_or_default().trim()
+    }
+
+    /// The severity that holds without a configuration, as a word: that of the rule, or `off`.
+    pub fn default_severity(&self) -> &'static str {
+        match self.on_by_default {
+            true => self.severity.as_str(),
+            false => "off",
+        }
     }
 
     /// A problem of this rule.
@@ -129,7 +151,7 @@ fn is_current(check: &Check<'_>) -> bool {
 
 /// Runs the rules that look at one document only; suppressions are not applied yet.
 pub(crate) fn check_document(check: &Check<'_>, problems: &mut Vec<Problem>) {
-    for rule in all() {
+    for rule in all().iter().filter(|rule| applies(rule, check)) {
         match rule.check {
             On::Syntax(run) => run(check, problems),
             On::Document(run) if is_current(check) => run(check, problems),
@@ -144,11 +166,18 @@ pub(crate) fn check_across(check: &Check<'_>, problems: &mut Vec<Problem>) {
         return;
     }
     let calls = calls::calls(check);
-    for rule in all() {
-        if let On::Calls(run) = rule.check {
-            run(check, &calls, problems);
+    for rule in all().iter().filter(|rule| applies(rule, check)) {
+        match rule.check {
+            On::Calls(run) => run(check, &calls, problems),
+            On::Duties(run) => run(check, problems),
+            _ => {}
         }
     }
+}
+
+/// Guidelines are for what is in use.
+fn applies(rule: &Rule, check: &Check<'_>) -> bool {
+    !matches!(rule.group, Group::Guideline | Group::Gate) || !guideline::is_kept_aside(check)
 }
 
 /// The ways to mend a problem that one of the rules reported on this document.
@@ -168,6 +197,7 @@ macro_rules! declare_rule {
             group: $group:ident,
             since: $since:literal,
             severity: $severity:ident,
+            $(default: $default:ident,)?
             check: $check:expr,
             fix: $fix:expr $(,)?
         }
@@ -178,6 +208,7 @@ macro_rules! declare_rule {
             group: crate::rules::Group::$group,
             since: $since,
             severity: crate::finding::Severity::$severity,
+            on_by_default: true $(&& crate::rules::default::$default)?,
             docs: concat!($($doc, "\n"),*),
             check: $check,
             fix: $fix,
@@ -185,18 +216,31 @@ macro_rules! declare_rule {
     };
 }
 
+/// The words for [`Rule::on_by_default`] in a declaration.
+mod default {
+    #[allow(
+        non_upper_case_globals,
+        reason = "it reads like the configuration does"
+    )]
+    pub(crate) const off: bool = false;
+}
+
 // What rules share.
 mod calls;
 mod duplicates;
 mod edit;
+mod guideline;
 mod lines;
 mod nearest;
+mod order;
 mod scope;
 
 pub use calls::{Call, Caller};
 pub(crate) use nearest::{did_you_mean, is_slip, nearest};
 
 // The rules.
+mod built_in_release;
+mod converted_in_release;
 mod dependency_cycle;
 mod deprecated_task;
 mod duplicate_key;
@@ -215,6 +259,7 @@ mod malformed_suppression;
 mod missing_object_key;
 mod missing_param;
 mod missing_workspace;
+mod modified_in_release;
 mod optional_workspace;
 mod param_in_script;
 mod status_outside_finally;
@@ -224,6 +269,7 @@ mod undeclared_object_key;
 mod undeclared_param;
 mod undeclared_result;
 mod undeclared_workspace;
+mod ungated_release;
 mod unknown_param;
 mod unknown_result;
 mod unknown_run_after;
@@ -237,6 +283,8 @@ mod unused_suppression;
 /// Every rule, by name.
 pub fn all() -> &'static [&'static Rule] {
     static ALL: &[&Rule] = &[
+        &built_in_release::RULE,
+        &converted_in_release::RULE,
         &dependency_cycle::RULE,
         &deprecated_task::RULE,
         &duplicate_key::RULE,
@@ -255,6 +303,7 @@ pub fn all() -> &'static [&'static Rule] {
         &missing_object_key::RULE,
         &missing_param::RULE,
         &missing_workspace::RULE,
+        &modified_in_release::RULE,
         &optional_workspace::RULE,
         &param_in_script::RULE,
         &status_outside_finally::RULE,
@@ -264,6 +313,7 @@ pub fn all() -> &'static [&'static Rule] {
         &undeclared_param::RULE,
         &undeclared_result::RULE,
         &undeclared_workspace::RULE,
+        &ungated_release::RULE,
         &unknown_param::RULE,
         &unknown_result::RULE,
         &unknown_run_after::RULE,

@@ -251,8 +251,9 @@ impl<'s> Lowering<'s> {
                 self.assign(&name, value);
             }
             AssignmentValue::Array(items) => {
-                for (_, item) in items {
-                    let value = self.word(item);
+                let items: Vec<Word> = items.iter().map(|(_, item)| self.word(item)).collect();
+                self.array(&name, &items, assignment.append);
+                for value in items {
                     self.assign(&name, value);
                 }
             }
@@ -275,6 +276,19 @@ impl<'s> Lowering<'s> {
     fn assign(&mut self, name: &str, value: Word) {
         let values = self.script.assignments.entry(name.to_owned()).or_default();
         values.push(value);
+    }
+
+    /// Of a list that is written several times, the first one stands, with all that is appended.
+    fn array(&mut self, name: &str, items: &[Word], append: bool) {
+        let known = self.script.arrays.get_mut(name);
+        match known {
+            Some(known) if append => known.extend_from_slice(items),
+            Some(_) => {}
+            None => {
+                let arrays = &mut self.script.arrays;
+                arrays.insert(name.to_owned(), items.to_vec());
+            }
+        }
     }
 
     /// The variable has no single value.

@@ -30,6 +30,8 @@ pub(crate) struct Script {
     pub(crate) commands: Vec<Command>,
     /// The values that variables are given, in source order.
     pub(crate) assignments: HashMap<String, Vec<Word>>,
+    /// The items of variables that are given lists, with what is appended later.
+    pub(crate) arrays: HashMap<String, Vec<Word>>,
     /// The names of the functions that are defined.
     pub(crate) functions: Vec<String>,
     /// Was it understood as shell? Otherwise commands are a guess from words.

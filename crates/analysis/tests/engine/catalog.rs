@@ -134,6 +134,8 @@ fn hover_shows_the_interface_and_says_whose_memory_it_is() {
         expect![[r#"
             Task `pack` 0.2
 
+            Role **collect**
+
             - Required params: `IMAGE`, `TAGS`
             - Optional params: `FORMAT`, `LEVEL`
             - Results: `DIGEST`

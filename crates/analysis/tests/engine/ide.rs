@@ -226,17 +226,17 @@ fn symbols_are_nested() {
         );
     }
     expect![[r#"
-        Document build Task
+        Document build Task · build
           Param IMAGE string
           Param TAGS array
           Result IMAGE_DIGEST 
           Workspace source optional
-          Step bud 
+          Step bud build
         Document p Pipeline
           Param output-image string
           Param target object
           Workspace ws 
-          Task build 
+          Task build build
           Task inline 
             Param level string
             Step say 

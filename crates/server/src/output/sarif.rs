@@ -62,6 +62,7 @@ fn descriptor(rule: &rules::Rule) -> sarif::ReportingDescriptor {
         .build();
     let configuration = sarif::ReportingConfiguration::builder()
         .level(serde_json::json!(level(rule.severity)))
+        .enabled(rule.on_by_default)
         .build();
     sarif::ReportingDescriptor::builder()
         .id(rule.name)
