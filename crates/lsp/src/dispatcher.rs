@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use lsp_types::notification::{LogMessage, Notification, PublishDiagnostics};
 use lsp_types::request::{RegisterCapability, Request, WorkspaceDiagnosticRefresh};
-use lsp_types::{LogMessageParams, MessageType, NumberOrString, RegistrationParams};
+use lsp_types::{LogMessageParams, MessageType, NumberOrString, RegistrationParams, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -25,6 +25,7 @@ use crate::jsonrpc::{self, Id, Message};
 use crate::lenient;
 use crate::lifecycle::{Lifecycle, Verdict};
 use crate::session::{Effect, File, Restored, Session};
+use crate::uri;
 use files::{Asked, Scan};
 
 /// One connection to one client.
@@ -94,12 +95,14 @@ impl Dispatcher {
     }
 
     /// The document or file that [`Dispatcher::work`] is about to look into, if it is one.
-    pub fn subject(&self) -> Option<Arc<str>> {
+    pub fn subject(&self) -> Option<Url> {
         if !self.waiting.is_empty() {
             return None;
         }
-        let file = self.arrived.front().map(|file| file.path.clone());
-        file.or_else(|| self.session.subject())
+        match self.arrived.front() {
+            Some(file) => uri::to_uri(&file.path),
+            None => self.session.subject(),
+        }
     }
 
     /// Whether the client has said goodbye, and if so, whether in the right way.
@@ -134,8 +137,8 @@ impl Dispatcher {
     }
 
     /// Leaves a file alone from now on, because the analysis fails on it.
-    pub fn shun(&mut self, path: Arc<str>) {
-        self.shunned.insert(path);
+    pub fn shun(&mut self, file: &Url) {
+        self.shunned.insert(uri::to_path(file));
     }
 }
 

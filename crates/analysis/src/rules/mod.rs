@@ -230,7 +230,6 @@ mod calls;
 mod duplicates;
 mod edit;
 mod guideline;
-mod lines;
 mod nearest;
 mod order;
 mod scope;
