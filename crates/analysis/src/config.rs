@@ -13,10 +13,13 @@ use serde::Deserialize;
 use crate::action::{Fix, Safety};
 use crate::check::Check;
 use crate::classify::PipelineClass;
+use crate::effects::knowledge::Programs;
 use crate::finding::{Problem, Severity};
 use crate::glob;
 use crate::rules;
 use crate::workspace::Workspace;
+
+mod effects;
 
 /// The name of the configuration file.
 pub const FILE_NAME: &str = ".konflux-ls.yaml";
@@ -29,6 +32,7 @@ pub struct Config {
     ignore: Vec<String>,
     classes: Vec<(String, Option<PipelineClass>)>,
     catalogs: Vec<String>,
+    effects: Option<Arc<Programs>>,
 }
 
 /// The file as it is written. Values of the wrong shape count as absent, one by one.
@@ -42,6 +46,8 @@ struct Written {
     classes: serde_yaml::Value,
     #[serde(default)]
     catalogs: serde_yaml::Value,
+    #[serde(default)]
+    effects: serde_yaml::Value,
 }
 
 /// A section of the file: its key, what it says, and what its values may be.
@@ -50,7 +56,7 @@ struct Section {
     description: &'static str,
 }
 
-const SECTIONS: [Section; 4] = [
+const SECTIONS: [Section; 5] = [
     Section {
         key: "rules",
         description: "The severity of rules; `off` turns one off, and a severity turns on what is off by default.",
@@ -68,6 +74,11 @@ const SECTIONS: [Section; 4] = [
         key: "catalogs",
         description: "Catalogs whose tasks are used here: checkouts, or indexes that `konflux-ls \
                       catalog build` wrote. Paths are relative to this file.",
+    },
+    Section {
+        key: "effects",
+        description: "What programs do that scripts of steps run. An entry counts before what is \
+                      known of the program already.",
     },
 ];
 
@@ -100,6 +111,7 @@ impl Config {
         for value in written.catalogs.as_sequence().into_iter().flatten() {
             config.catalogs.extend(value.as_str().map(str::to_owned));
         }
+        config.effects = effects::programs(&written.effects);
         for (key, value) in entries(&written.classes) {
             if let Some(class) = class_named(value) {
                 config.classes.push((key.to_owned(), class));
@@ -128,6 +140,11 @@ impl Config {
     pub(crate) fn catalogs(&self, folder: &str) -> impl Iterator<Item = (&str, Arc<str>)> {
         let written = self.catalogs.iter().map(String::as_str);
         written.map(move |written| (written, catalog_path(folder, written)))
+    }
+
+    /// What it says of programs.
+    pub(crate) fn effects(&self) -> Option<&Arc<Programs>> {
+        self.effects.as_ref()
     }
 
     /// What the pipelines of a file are for: `None` when nothing is said about it, `Some(None)`
@@ -225,6 +242,7 @@ pub(crate) fn check(
                 let folder = path.rfind('/').map_or("", |at| &path[..at]);
                 check_catalogs(workspace, folder, &value, problems);
             }
+            "effects" => effects::check(&value, problems),
             _ => problems.push(unknown(
                 &pair.key,
                 "setting",
@@ -355,6 +373,8 @@ pub(crate) fn fix_unknown(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
     let outermost = key.parent().is_some_and(|parent| parent.parent().is_none());
     let nearest = if outermost {
         rules::nearest(&text, SECTIONS.iter().map(|section| section.key))
+    } else if let Some(keys) = effects::keys_around(&key) {
+        rules::nearest(&text, keys.iter().copied())
     } else {
         rules::nearest(&text, rules::all().iter().map(|rule| rule.name))
     };
@@ -383,6 +403,7 @@ pub fn configuration_schema() -> String {
         let comma = if at + 1 < SECTIONS.len() { "," } else { "" };
         let body = match section.key {
             "rules" => rules_schema(&severities),
+            "effects" => effects::schema(),
             "ignore" | "catalogs" => {
                 "\"type\": \"array\",\n      \"items\": { \"type\": \"string\" }".into()
             }

@@ -10,7 +10,7 @@ use konflux_syntax::Document;
 
 use crate::check::{Asked, Definition, Origin};
 use crate::classify::Role;
-use crate::facts::{Use, UseBy};
+use crate::facts::Use;
 use crate::finding::Target;
 use crate::model::{Kind, Model, PipelineTask, PipelineTaskTarget};
 use crate::roles::{self, TaskRoles};
@@ -208,15 +208,7 @@ fn follow(
     seen: &mut Vec<Target>,
     inherited: &mut Vec<Inherited>,
 ) {
-    let by = UseBy::Name {
-        name: name.clone(),
-        version: None,
-    };
-    let question = Use {
-        kind: Kind::Pipeline,
-        by,
-    };
-    let Some(pipeline) = in_file(workspace.resolve(from, &question)) else {
+    let Some(pipeline) = workspace.started_pipeline(from, name) else {
         return;
     };
     if depth >= DELEGATIONS || seen.contains(&pipeline) {

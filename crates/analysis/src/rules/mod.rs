@@ -188,8 +188,15 @@ pub(crate) fn fixes(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
     }
 }
 
-/// Declares a rule: its documentation is the doc comment.
+/// Declares a rule: its documentation is the doc comment. With `default: off`, it is reported only
+/// where the configuration asks for it.
 macro_rules! declare_rule {
+    (@on) => {
+        true
+    };
+    (@on off) => {
+        false
+    };
     (
         $(#[doc = $doc:literal])*
         pub(crate) static $id:ident {
@@ -197,7 +204,7 @@ macro_rules! declare_rule {
             group: $group:ident,
             since: $since:literal,
             severity: $severity:ident,
-            $(default: $default:ident,)?
+            $(default: $default:tt,)?
             check: $check:expr,
             fix: $fix:expr $(,)?
         }
@@ -208,21 +215,12 @@ macro_rules! declare_rule {
             group: crate::rules::Group::$group,
             since: $since,
             severity: crate::finding::Severity::$severity,
-            on_by_default: true $(&& crate::rules::default::$default)?,
+            on_by_default: declare_rule!(@on $($default)?),
             docs: concat!($($doc, "\n"),*),
             check: $check,
             fix: $fix,
         };
     };
-}
-
-/// The words for [`Rule::on_by_default`] in a declaration.
-mod default {
-    #[allow(
-        non_upper_case_globals,
-        reason = "it reads like the configuration does"
-    )]
-    pub(crate) const off: bool = false;
 }
 
 // What rules share.

@@ -124,8 +124,11 @@ const ACTIONS: [Role; 7] = [
     Role::Deploy,
 ];
 
-/// How sure it must be that a task acts for which the gate waits. Most of what comes before a gate
-/// prepares what it judges.
+/// How sure it must be that a task acts.
+const SURE: f32 = 0.7;
+
+/// The same of a task for which the gate waits. Most of what comes before a gate prepares what it
+/// judges.
 const SURE_BEFORE_GATE: f32 = 0.9;
 
 /// A release pipeline with a gate.
@@ -157,7 +160,7 @@ impl<'m> Release<'m> {
 
     /// What acts without waiting for the gate.
     fn ungated(&self, check: &Check<'m>) -> Vec<Deed<'m>> {
-        let mut deeds = guideline::deeds(check, self.pipeline, guideline::SURE, action);
+        let mut deeds = guideline::deeds(check, self.pipeline, SURE, action);
         deeds.retain(|deed| {
             let at = deed.task.id.task as usize;
             let waits = match deed.task.finally {
@@ -225,9 +228,16 @@ fn gates(check: &Check<'_>, pipeline: &Pipeline) -> Vec<usize> {
         .collect()
 }
 
+/// What a task does that the gate has to allow first. Judges are no such tasks, whatever they write.
 fn action(duties: &Duties) -> Option<Role> {
-    let role = duties.effective()?;
-    ACTIONS.contains(&role).then_some(role)
+    let judges = [
+        Role::Gate,
+        Role::ScanTest,
+        Role::Source,
+        Role::PrepareSource,
+    ];
+    let judges = duties.primary().is_none_or(|role| judges.contains(&role));
+    guideline::first_of(duties, &ACTIONS).filter(|_| !judges)
 }
 
 fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
