@@ -1,4 +1,4 @@
-//! Dependencies point one way: syntax ← analysis ← lsp ← server.
+//! Dependencies point one way: syntax ← analysis ← lsp ← server, and lsp ← wasm.
 //!
 //! What clippy can see (files, clocks, threads, printing) is in each crate's `clippy.toml`.
 
@@ -56,6 +56,19 @@ const HOUSE: &[Place] = &[
         may_use: &["konflux-lsp", "konflux-analysis", "konflux-syntax"],
         never: &["wasm-bindgen"],
         never_directly: &["serde_yaml"],
+    },
+    Place {
+        package: "konflux-wasm",
+        may_use: &["konflux-lsp"],
+        never: &["tokio", "tower-lsp", "ignore", "clap"],
+        never_directly: &["serde", "serde_json", "serde_yaml", "lsp-types"],
+    },
+    // A tool that builds: nothing of ours.
+    Place {
+        package: "konflux-wasm-bindgen",
+        may_use: &[],
+        never: &[],
+        never_directly: &[],
     },
 ];
 

@@ -18,6 +18,8 @@ use lsp_types::request::{self, Request};
 use lsp_types::{Diagnostic, PublishDiagnosticsParams, Url};
 use serde_json::{Value, json};
 
+use crate::transcript::Transcript;
+
 /// Long enough for a slow machine, short enough for a person.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// What the product promises about its end.
@@ -40,6 +42,7 @@ pub struct Client {
     pub folder: tempfile::TempDir,
     /// A test that broke the protocol on purpose does not say goodbye.
     polite: bool,
+    transcript: Transcript,
 }
 
 /// How to start one.
@@ -48,6 +51,7 @@ pub struct Builder {
     folder: tempfile::TempDir,
     capabilities: Value,
     arguments: Vec<String>,
+    transcript: Transcript,
 }
 
 /// An error answer.
@@ -65,6 +69,7 @@ impl Builder {
             folder: tempfile::tempdir().unwrap(),
             capabilities: json!({}),
             arguments: vec!["serve".to_owned()],
+            transcript: Transcript::new(),
         }
     }
 
@@ -85,8 +90,16 @@ impl Builder {
     }
 
     /// Puts a file into the folder.
-    pub fn file(self, name: &str, text: impl AsRef<[u8]>) -> Builder {
-        write(&self.folder.path().join(name), text);
+    pub fn file(mut self, name: &str, text: impl AsRef<[u8]>) -> Builder {
+        write(&self.folder.path().join(name), &text);
+        let path = self.folder.path().canonicalize().unwrap().join(name);
+        self.transcript.file(&path, Some(text.as_ref()));
+        self
+    }
+
+    /// Says that the test is about how this server finds files, which others leave to their host.
+    pub fn finds_files_itself(mut self) -> Builder {
+        self.transcript.discard();
         self
     }
 
@@ -134,6 +147,7 @@ impl Builder {
             offer: Value::Null,
             folder: self.folder,
             polite: true,
+            transcript: self.transcript,
         }
     }
 
@@ -159,14 +173,21 @@ impl Builder {
 impl Client {
     /// Sends bytes as they are.
     pub fn raw(&mut self, bytes: &[u8]) {
+        // It cannot be said where messages are not bytes.
+        self.transcript.discard();
+        self.write_bytes(bytes);
+    }
+
+    fn write_bytes(&mut self, bytes: &[u8]) {
         let stdin = self.stdin.as_mut().unwrap();
         // A server that is gone cannot be written to; the test will notice what it needs to.
         let _ = stdin.write_all(bytes).and_then(|()| stdin.flush());
     }
 
     fn post(&mut self, message: &Value) {
+        self.transcript.client(message);
         let body = message.to_string();
-        self.raw(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
+        self.write_bytes(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
     }
 
     pub fn notify(&mut self, method: &str, params: Value) {
@@ -235,6 +256,7 @@ impl Client {
             Ok(message) => message,
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return false,
         };
+        self.transcript.server(&message);
         match (
             message.get("method").and_then(Value::as_str),
             message.get("id"),
@@ -315,8 +337,21 @@ impl Client {
     }
 
     /// Writes a file behind the server's back.
-    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) {
-        write(&self.path(name), text);
+    pub fn write(&mut self, name: &str, text: impl AsRef<[u8]>) {
+        let path = self.path(name);
+        write(&path, &text);
+        self.transcript.file(&path, Some(text.as_ref()));
+    }
+
+    /// Removes a file, or a folder with all that is in it, behind the server's back.
+    pub fn remove(&mut self, name: &str) {
+        let path = self.path(name);
+        if path.is_dir() {
+            std::fs::remove_dir_all(&path).unwrap();
+        } else {
+            std::fs::remove_file(&path).unwrap();
+        }
+        self.transcript.file(&path, None);
     }
 
     pub fn open(&mut self, uri: &Url, text: &str) {
@@ -414,8 +449,11 @@ impl Client {
 
 impl Drop for Client {
     fn drop(&mut self) {
-        if self.polite && !thread::panicking() {
-            self.part();
+        if !thread::panicking() {
+            if self.polite {
+                self.part();
+            }
+            self.transcript.finish();
         }
         let _ = self.child.kill();
         let _ = self.child.wait();

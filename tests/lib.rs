@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 pub mod client;
+mod transcript;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

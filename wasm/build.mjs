@@ -1,4 +1,8 @@
-/** `npm run build --workspace wasm`: from Rust to the package in `dist`. */
+/**
+ * `npm run build --workspace wasm`: from Rust to the package in `dist`.
+ *
+ * With `--trap`, the workers for the tests of what becomes of failures, in `test/trap`.
+ */
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -9,9 +13,10 @@ import { build } from "esbuild";
 
 const here = import.meta.dirname;
 const repository = join(here, "..");
-const dist = join(here, "dist");
+const trap = process.argv.includes("--trap");
+const dist = trap ? join(here, "test", "trap") : join(here, "dist");
 /** The JavaScript half of the module, which TypeScript reads and the workers take in. */
-const glue = join(here, "ts", "engine");
+const glue = trap ? join(dist, "engine") : join(here, "ts", "engine");
 const module = join(dist, "engine.wasm");
 /** Which compiled module the files above were made from. */
 const origin = join(glue, "origin");
@@ -22,7 +27,7 @@ if (!isUpToDate()) {
   optimise();
   writeFileSync(origin, fingerprint());
 }
-declare();
+if (!trap) declare();
 await bundle();
 
 function run(command, args, options = {}) {
@@ -43,7 +48,8 @@ function compile() {
   // Panics name files: where those lie on this machine is nobody's business.
   const CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS = `--remap-path-prefix=${registry}=crates`;
   const env = { ...process.env, CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS };
-  run(cargo[0], [...cargo.slice(1), "build", "--locked", ...packages], { env });
+  const features = trap ? ["--features", "trap"] : [];
+  run(cargo[0], [...cargo.slice(1), "build", "--locked", ...packages, ...features], { env });
   const folder = process.env.CARGO_TARGET_DIR ?? join(repository, "target");
   return join(folder, target, "wasm", "konflux_wasm.wasm");
 }
@@ -85,7 +91,8 @@ function optimise() {
   const enabled = features.map((feature) => `--enable-${feature}`);
   const input = join(glue, "engine_bg.wasm");
   const script = join(repository, "node_modules", ".bin", "wasm-opt");
-  run(script, ["-O2", "--mvp-features", ...enabled, input, "--output", module]);
+  const level = trap ? "-O0" : "-O2";
+  run(script, [level, "--mvp-features", ...enabled, input, "--output", module]);
 }
 
 function declare() {
@@ -95,8 +102,13 @@ function declare() {
 async function bundle() {
   const entry = (name) => join(here, "ts", `${name}.ts`);
   const common = { bundle: true, outdir: dist, target: "es2022", logLevel: "warning" };
+  const worker = { ...common, minify: true, plugins: [{ name: "glue", setup: useGlue }] };
   await build({ ...common, entryPoints: [entry("index"), entry("protocol")], format: "esm" });
-  await build({ ...common, entryPoints: [entry("worker")], format: "iife", minify: true });
-  const node = { platform: "node", format: "cjs", minify: true, outExtension: { ".js": ".cjs" } };
-  await build({ ...common, ...node, entryPoints: [entry("node-worker")] });
+  await build({ ...worker, entryPoints: [entry("worker")], format: "iife" });
+  const node = { platform: "node", format: "cjs", outExtension: { ".js": ".cjs" } };
+  await build({ ...worker, ...node, entryPoints: [entry("node-worker")] });
+}
+
+function useGlue(build) {
+  build.onResolve({ filter: /\/engine\.js$/ }, () => ({ path: join(glue, "engine.js") }));
 }

@@ -249,7 +249,7 @@ fn the_workspace_can_be_pulled() {
     let known = json!([{ "uri": report[0]["uri"], "value": report[0]["resultId"] }]);
     assert_eq!(items(&mut client, known.clone())[0]["kind"], "unchanged");
     // A file that is gone has to be cleared.
-    std::fs::remove_file(client.path("a.yaml")).unwrap();
+    client.remove("a.yaml");
     let event = json!({ "changes": [{ "uri": client.uri("a.yaml"), "type": 3 }] });
     client.notify("workspace/didChangeWatchedFiles", event);
     client.expect(REFRESH);

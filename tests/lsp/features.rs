@@ -6,7 +6,7 @@ use lsp_types::request::{
 };
 use serde_json::{Value, json};
 
-use crate::{Client, GREET, client};
+use crate::{CALL, Client, GREET, client};
 
 fn place(uri: &lsp_types::Url, line: u32, character: u32) -> Value {
     json!({ "textDocument": { "uri": uri }, "position": { "line": line, "character": character } })
@@ -178,4 +178,32 @@ fn clients_without_action_literals_get_none() {
     let mut client = client().start();
     let uri = open(&mut client, &GREET.replace("who)", "whom)"));
     assert_eq!(ask(&mut client, &uri, None), json!([]));
+}
+
+#[test]
+fn a_pipeline_is_given_as_a_graph() {
+    let mut client = client().file("greet.yaml", GREET).start();
+    let uri = open(&mut client, CALL);
+    // The task is found once the folder was read.
+    let mut graph = Value::Null;
+    for _ in 0..500 {
+        let id = client.send("konflux/pipelineGraph", place(&uri, 6, 12));
+        graph = client.answer(id).unwrap();
+        if !graph["pipelines"][0]["nodes"][0]["target"]["definition"].is_null() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    let node = &graph["pipelines"][0]["nodes"][0];
+    assert_eq!(
+        node["target"]["definition"]["uri"],
+        json!(client.uri("greet.yaml"))
+    );
+    assert_eq!(node["id"], "greet");
+    assert_eq!(graph["current"], json!({ "pipeline": 0, "node": "greet" }));
+    assert_eq!(
+        graph["pipelines"][0]["findings"][0]["rule"],
+        "missing-param"
+    );
+    assert_eq!(node["findings"], json!([0]));
 }

@@ -60,7 +60,7 @@ fn files_come_and_go() {
     event(&mut client, "greet.yaml", 2);
     client.expect(REFRESH);
     eventually(&mut client, "call.yaml", &["missing-param"]);
-    std::fs::remove_file(client.path("greet.yaml")).unwrap();
+    client.remove("greet.yaml");
     event(&mut client, "greet.yaml", 3);
     client.expect(REFRESH);
     eventually(&mut client, "call.yaml", &[]);
@@ -72,7 +72,7 @@ fn a_folder_that_is_deleted_takes_its_files_along() {
     let uri = client.uri("tasks/call.yaml");
     client.open(&uri, CALL);
     eventually(&mut client, "tasks/call.yaml", &["missing-param"]);
-    std::fs::remove_dir_all(client.path("tasks")).unwrap();
+    client.remove("tasks");
     event(&mut client, "tasks", 3);
     eventually(&mut client, "tasks/call.yaml", &[]);
     client.forget();
@@ -81,6 +81,7 @@ fn a_folder_that_is_deleted_takes_its_files_along() {
 #[test]
 fn ignored_files_stay_ignored_when_they_change() {
     let mut client = client()
+        .finds_files_itself()
         .pulls()
         .file(".gitignore", "out/\n")
         .file("out/greet.yaml", GREET)
@@ -149,7 +150,7 @@ fn workspace_folders_come_and_go() {
     let folder = other.path().canonicalize().unwrap();
     std::fs::write(folder.join("greet.yaml"), GREET.replace("who)", "whom)")).unwrap();
     let root = lsp_types::Url::from_file_path(&folder).unwrap();
-    let mut client = client().pulls().start();
+    let mut client = client().finds_files_itself().pulls().start();
     let found = |client: &mut Client| {
         let id = client.send("workspace/diagnostic", json!({ "previousResultIds": [] }));
         client.answer(id).unwrap()["items"]
@@ -174,6 +175,7 @@ fn workspace_folders_come_and_go() {
 #[test]
 fn odd_files_are_named_and_left_out() {
     let mut builder = client()
+        .finds_files_itself()
         .pulls()
         .file("greet.yaml", GREET)
         .file("binary.yaml", b"\x7fELF\xff\0tekton.dev/");
@@ -226,7 +228,7 @@ fn the_nearest_configuration_above_the_folder_counts() {
         "rules:\n  undeclared-param: off\n",
     )
     .unwrap();
-    let mut client = client().pulls().start();
+    let mut client = client().finds_files_itself().pulls().start();
     let root = lsp_types::Url::from_file_path(inner.canonicalize().unwrap()).unwrap();
     let event = json!({ "event": { "added": [{ "uri": root, "name": "inner" }], "removed": [] } });
     client.notify("workspace/didChangeWorkspaceFolders", event);

@@ -3,9 +3,12 @@
 //! Nothing is decided here. A panic ends the module (WebAssembly cannot unwind); what was said in
 //! the end, and about which file, can still be asked for, and the worker starts afresh with it.
 
+#[cfg(feature = "trap")]
+mod trap;
+
 use std::cell::RefCell;
 
-use konflux_lsp::{Dispatcher, uri};
+use konflux_lsp::Dispatcher;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 thread_local! {
@@ -34,14 +37,16 @@ impl Engine {
     pub fn receive(&mut self, message: &str) -> String {
         SUBJECT.set(None);
         #[cfg(feature = "trap")]
-        trap(message);
+        trap::on_text(message);
         array(&self.0.receive(message))
     }
 
     /// Does a piece of work; nothing when there is none.
     pub fn work(&mut self) -> Option<String> {
-        let subject = self.0.subject().and_then(|path| uri::to_uri(&path));
-        SUBJECT.set(subject.map(String::from));
+        let subject = self.0.subject().map(String::from);
+        SUBJECT.set(subject.clone());
+        #[cfg(feature = "trap")]
+        trap::on_file(subject.as_deref());
         self.0.work().map(|messages| array(&messages))
     }
 
@@ -59,13 +64,18 @@ impl Engine {
     /// `didOpen`, those of each `didChange` since as a JSON array, and how often it made an engine
     /// fail.
     pub fn restore(&mut self, opened: &str, changes: &str, failures: u32) -> String {
+        #[cfg(feature = "trap")]
+        match failures {
+            0 => [opened, changes].into_iter().for_each(trap::on_text),
+            _ => trap::warn(),
+        }
         array(&self.0.restore(opened, changes, failures))
     }
 
     /// Leaves a file alone that made an engine fail.
     pub fn shun(&mut self, uri: &str) {
         if let Ok(uri) = uri.parse() {
-            self.0.shun(uri::to_path(&uri));
+            self.0.shun(&uri);
         }
     }
 }
@@ -84,13 +94,4 @@ pub fn failure() -> Option<String> {
 
 fn array(messages: &[String]) -> String {
     format!("[{}]", messages.join(","))
-}
-
-/// Fails on a document that says so.
-#[cfg(feature = "trap")]
-#[expect(clippy::panic, reason = "this is what the tests are about")]
-fn trap(message: &str) {
-    if message.contains("konflux: trap") {
-        panic!("asked to fail by a test");
-    }
 }

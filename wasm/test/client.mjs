@@ -5,6 +5,7 @@ import { Worker } from "node:worker_threads";
 import { startServer } from "konflux-ls-wasm";
 
 const PATIENCE = 20_000;
+const SCRIPT = new URL(import.meta.resolve("konflux-ls-wasm/node-worker"));
 
 /** Compiled once for all tests of a file. */
 export const compiled = new WebAssembly.Module(
@@ -14,14 +15,15 @@ export const compiled = new WebAssembly.Module(
 export class Client {
   #server;
   #worker;
-  #nextId = 1;
+  #nextId = 1_000_000;
   #answers = new Map();
   #listeners = new Set();
+  #taps = [];
   /** Notifications and requests of the server, oldest first. */
   said = [];
 
-  constructor({ files, wasm = compiled } = {}) {
-    this.#worker = new Worker(new URL(import.meta.resolve("konflux-ls-wasm/node-worker")));
+  constructor({ files, wasm = compiled, script = SCRIPT } = {}) {
+    this.#worker = new Worker(script);
     this.#server = startServer({ worker: this.#worker, wasm, ...(files && { files }) });
     this.#server.onMessage((message) => this.#take(message));
   }
@@ -36,6 +38,7 @@ export class Client {
   }
 
   #take(message) {
+    for (const tap of this.#taps) tap(message);
     if (message.method === undefined) {
       if (this.#answers.has(message.id)) throw new Error(`a second answer to ${message.id}`);
       this.#answers.set(message.id, message);
@@ -44,6 +47,11 @@ export class Client {
       if (message.id !== undefined) this.post({ id: message.id, result: null });
     }
     for (const listener of this.#listeners) listener();
+  }
+
+  /** Hears every message from now on, before anybody who waits for it. */
+  onMessage(tap) {
+    this.#taps.push(tap);
   }
 
   /** Waits until `look` finds something. */

@@ -24,6 +24,9 @@ const READS_TEXT = new Set([
   "textDocument/diagnostic",
 ]);
 
+/** Closed files that may be fatal, one after the other, before there is no hope. */
+const MAX_FAILURES = 20;
+
 /** One connection to one client. */
 export class Supervisor {
   readonly #post: (message: Message) => void;
@@ -34,6 +37,8 @@ export class Supervisor {
   /** The number of the engine's next request. */
   #nextId = 0;
   #refreshes = 0;
+  /** Engines that failed since the client last said something. */
+  #failures = 0;
   /** The client asks for diagnostics. */
   #pulls = false;
   /** Why there is no engine any more, if even new ones fail. */
@@ -53,6 +58,7 @@ export class Supervisor {
       return;
     }
     this.#journal.note(message);
+    this.#failures = 0;
     try {
       this.#deliver(this.#engine.receive(JSON.stringify(message)));
     } catch (error) {
@@ -125,9 +131,9 @@ export class Supervisor {
     if (!this.#journal.blame(uri)) this.#shunned.add(uri);
   }
 
-  /** Tries until the documents that cannot be read are known. */
+  /** Tries until the documents and files that cannot be read are known. */
   #restart(reason: string): void {
-    for (let tries = this.#journal.documents.size; tries >= 0; tries--) {
+    while (this.#failures++ <= MAX_FAILURES + this.#journal.documents.size) {
       let restoring: string | undefined;
       try {
         freshInstance();

@@ -13,10 +13,13 @@ use serde::Deserialize;
 use crate::action::{Fix, Safety};
 use crate::check::Check;
 use crate::classify::PipelineClass;
+use crate::effects::knowledge::Programs;
 use crate::finding::{Problem, Severity};
 use crate::glob;
 use crate::rules;
 use crate::workspace::Workspace;
+
+mod effects;
 
 /// The name of the configuration file.
 pub const FILE_NAME: &str = ".konflux-ls.yaml";
@@ -33,6 +36,7 @@ pub struct Config {
     classes: Vec<(String, Option<PipelineClass>)>,
     catalogs: Vec<String>,
     test_catalog: Option<String>,
+    effects: Option<Arc<Programs>>,
 }
 
 /// The file as it is written. Values of the wrong shape count as absent, one by one.
@@ -48,6 +52,8 @@ struct Written {
     catalogs: serde_yaml::Value,
     #[serde(default, rename = "test-catalog")]
     test_catalog: serde_yaml::Value,
+    #[serde(default)]
+    effects: serde_yaml::Value,
 }
 
 /// A section of the file: its key, what it says, and what its values may be.
@@ -56,7 +62,7 @@ struct Section {
     description: &'static str,
 }
 
-const SECTIONS: [Section; 5] = [
+const SECTIONS: [Section; 6] = [
     Section {
         key: "rules",
         description: "The severity of rules; `off` turns one off, and a severity turns on what is off by default.",
@@ -79,6 +85,11 @@ const SECTIONS: [Section; 5] = [
         key: "test-catalog",
         description: "The repository to which reusable tests are contributed; \
                       konflux-ci/tekton-integration-catalog when nothing is said.",
+    },
+    Section {
+        key: "effects",
+        description: "What programs do that scripts of steps run. An entry counts before what is \
+                      known of the program already.",
     },
 ];
 
@@ -112,6 +123,7 @@ impl Config {
             config.catalogs.extend(value.as_str().map(str::to_owned));
         }
         config.test_catalog = written.test_catalog.as_str().map(str::to_owned);
+        config.effects = effects::programs(&written.effects);
         for (key, value) in entries(&written.classes) {
             if let Some(class) = class_named(value) {
                 config.classes.push((key.to_owned(), class));
@@ -145,6 +157,11 @@ impl Config {
     pub(crate) fn catalogs(&self, folder: &str) -> impl Iterator<Item = (&str, Arc<str>)> {
         let written = self.catalogs.iter().map(String::as_str);
         written.map(move |written| (written, catalog_path(folder, written)))
+    }
+
+    /// What it says of programs.
+    pub(crate) fn effects(&self) -> Option<&Arc<Programs>> {
+        self.effects.as_ref()
     }
 
     /// What the pipelines of a file are for: `None` when nothing is said about it, `Some(None)`
@@ -247,6 +264,7 @@ pub(crate) fn check(
                 let folder = path.rfind('/').map_or("", |at| &path[..at]);
                 check_catalogs(workspace, folder, &value, problems);
             }
+            "effects" => effects::check(&value, problems),
             _ => problems.push(unknown(
                 &pair.key,
                 "setting",
@@ -377,6 +395,8 @@ pub(crate) fn fix_unknown(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
     let outermost = key.parent().is_some_and(|parent| parent.parent().is_none());
     let nearest = if outermost {
         rules::nearest(&text, SECTIONS.iter().map(|section| section.key))
+    } else if let Some(keys) = effects::keys_around(&key) {
+        rules::nearest(&text, keys.iter().copied())
     } else {
         rules::nearest(&text, rules::all().iter().map(|rule| rule.name))
     };
@@ -405,6 +425,7 @@ pub fn configuration_schema() -> String {
         let comma = if at + 1 < SECTIONS.len() { "," } else { "" };
         let body = match section.key {
             "rules" => rules_schema(&severities),
+            "effects" => effects::schema(),
             "ignore" | "catalogs" => {
                 "\"type\": \"array\",\n      \"items\": { \"type\": \"string\" }".into()
             }

@@ -14,9 +14,12 @@ use std::sync::Arc;
 
 use lsp_types::notification::{LogMessage, Notification, PublishDiagnostics};
 use lsp_types::request::{RegisterCapability, Request, WorkspaceDiagnosticRefresh};
-use lsp_types::{LogMessageParams, MessageType, NumberOrString, RegistrationParams};
-use serde::Serialize;
+use lsp_types::{
+    CodeAction, CodeActionKind, Diagnostic, LogMessageParams, MessageType, NumberOrString,
+    RegistrationParams, Url,
+};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::answer::{Answer, Error, ErrorCode};
@@ -25,6 +28,7 @@ use crate::jsonrpc::{self, Id, Message};
 use crate::lenient;
 use crate::lifecycle::{Lifecycle, Verdict};
 use crate::session::{Effect, File, Restored, Session};
+use crate::uri;
 use files::{Asked, Scan};
 
 /// One connection to one client.
@@ -94,12 +98,14 @@ impl Dispatcher {
     }
 
     /// The document or file that [`Dispatcher::work`] is about to look into, if it is one.
-    pub fn subject(&self) -> Option<Arc<str>> {
+    pub fn subject(&self) -> Option<Url> {
         if !self.waiting.is_empty() {
             return None;
         }
-        let file = self.arrived.front().map(|file| file.path.clone());
-        file.or_else(|| self.session.subject())
+        match self.arrived.front() {
+            Some(file) => uri::to_uri(&file.path),
+            None => self.session.subject(),
+        }
     }
 
     /// Whether the client has said goodbye, and if so, whether in the right way.
@@ -134,8 +140,8 @@ impl Dispatcher {
     }
 
     /// Leaves a file alone from now on, because the analysis fails on it.
-    pub fn shun(&mut self, path: Arc<str>) {
-        self.shunned.insert(path);
+    pub fn shun(&mut self, file: &Url) {
+        self.shunned.insert(uri::to_path(file));
     }
 }
 
@@ -310,6 +316,31 @@ impl Dispatcher {
         self.next_id += 1;
         self.out.push(jsonrpc::request(id, R::METHOD, params));
         id
+    }
+}
+
+/// A code action whose edit is still to come. What else the protocol's type can hold, none of ours
+/// has; reading it would be a good part of the WebAssembly module.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Unresolved {
+    title: String,
+    kind: Option<CodeActionKind>,
+    diagnostics: Option<Vec<Diagnostic>>,
+    is_preferred: Option<bool>,
+    data: Option<Value>,
+}
+
+impl From<Unresolved> for CodeAction {
+    fn from(action: Unresolved) -> CodeAction {
+        CodeAction {
+            title: action.title,
+            kind: action.kind,
+            diagnostics: action.diagnostics,
+            is_preferred: action.is_preferred,
+            data: action.data,
+            ..CodeAction::default()
+        }
     }
 }
 

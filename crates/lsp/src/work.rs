@@ -94,11 +94,13 @@ impl Session {
     }
 
     /// The document that the next piece of work is about, if it is about one.
-    pub(crate) fn subject(&self) -> Option<Arc<str>> {
+    pub(crate) fn subject(&self) -> Option<Url> {
         if self.client.pulls || !self.closed.is_empty() {
             return None;
         }
-        self.most_urgent().map(|due| due.path)
+        let due = self.most_urgent()?;
+        let document = self.documents.get(&due.path)?;
+        Some(Url::clone(&document.uri))
     }
 
     /// Takes an outcome back. Run [`work`](Session::work) again afterwards.

@@ -24,6 +24,11 @@ use clap::{CommandFactory, Parser};
 
 use crate::cli::{Cli, Command};
 
+/// Most of what is allocated are small texts of a document's model, made by one thread and dropped by
+/// another.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = Cli::parse();
     if let Command::Serve(_) = arguments.command {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::errors::SyntaxError;
 use crate::layout::Layout;
-use crate::line::{EntryKind, Line, LineSummary, Mode};
+use crate::line::{EntryKind, Has, Line, LineSummary, Mode};
 use crate::nesting::{Owner, Place};
 use crate::node::{Node, NodeKind};
 use crate::span::Span;
@@ -103,7 +103,7 @@ impl<'t> Document<'t> {
     /// It starts with `---`, and so is there even without content.
     pub fn is_explicit(&self) -> bool {
         self.lines()
-            .next_where(0, &|sum: &LineSummary| sum.entries > 0)
+            .next_where(0, &|sum: &LineSummary| sum.has(Has::Entry))
             .is_some_and(|(line, _)| self.marker_from(line))
     }
 
@@ -136,9 +136,8 @@ impl<'t> Document<'t> {
     /// The text of a span.
     pub fn text(&self, span: Span) -> Cow<'t, str> {
         if let Some(layout) = self.data.layout.get() {
-            let end = span.range().end.min(layout.text.len());
-            let text = layout.text.get(span.range().start.min(end)..end);
-            return Cow::Borrowed(text.unwrap_or(""));
+            let end = span.end.min(layout.text.len() as u32);
+            return Cow::Borrowed(layout.text(Span::new(span.start.min(end), end)));
         }
         let len = self.tree.rope.len_bytes();
         let end = (self.start + span.end as usize).min(len);
@@ -153,7 +152,11 @@ impl<'t> Document<'t> {
     /// piece and [`Self::text`] borrows. Without, every read is a search, which suits a look at a
     /// few nodes of a large document.
     pub fn lay_out(&self) {
-        self.data.layout(&self.tree.rope, self.start);
+        self.laid_out();
+    }
+
+    pub(crate) fn laid_out(&self) -> &'t Layout {
+        self.data.layout(&self.tree.rope, self.start)
     }
 
     /// The node at the top; `None` where the document has no content.
@@ -179,7 +182,7 @@ impl<'t> Document<'t> {
     pub fn comments(&self) -> Vec<Comment> {
         self.lay_out();
         let mut comments = Vec::new();
-        for (index, line) in self.lines_where(|sum| sum.comments > 0) {
+        for (index, line) in self.lines_where(|sum| sum.has(Has::Comment)) {
             let start = self.line_start(index);
             let first = start - line.text_start();
             let text = self.text(Span::new(first, first + line.len));
@@ -208,7 +211,7 @@ impl<'t> Document<'t> {
             })?;
         let (head, column) = match line.continued {
             true => {
-                let head = |sum: &LineSummary| sum.heads > 0;
+                let head = |sum: &LineSummary| sum.has(Has::Head);
                 (self.lines().prev_where(index, &head)?.0, u32::MAX)
             }
             false => (
@@ -228,11 +231,7 @@ impl<'t> Document<'t> {
                 entries[*i].order() < crate::line::TRANSPARENT && entries[*i].start <= column
             };
             let index = (0..entries.len()).rev().find(before)?;
-            Some(Place {
-                line,
-                index,
-                entry: entries[index],
-            })
+            Some(Place::searched(line, index, entries[index]))
         };
         last(line, column).or_else(|| {
             let structural = |sum: &LineSummary| sum.min_order < crate::line::TRANSPARENT;
@@ -297,22 +296,22 @@ impl<'t> Document<'t> {
     /// The source of a key's or value's content, over all its lines. For a block scalar, the line
     /// break after its last line is inside.
     pub(crate) fn content_span(&self, place: Place) -> Span {
+        if let Some(content) = self.layout().and_then(|layout| layout.content(place)) {
+            return content;
+        }
         let start = self.line_start(place.line);
         let first = Span::new(start + place.entry.content, start + place.entry.end);
-        if let Some(end) = self.layout().and_then(|layout| layout.content_end(place)) {
-            return Span::new(first.start, end);
-        }
         let next = place.line + 1;
         let goes_on = place.entry.kind == EntryKind::Value
             && self.line(next).is_some_and(|line| line.continued);
         if !goes_on
             || self
                 .line(place.line)
-                .is_none_or(|line| line.entries.len() != place.index + 1)
+                .is_none_or(|line| line.entries.len() != place.index as usize + 1)
         {
             return first;
         }
-        let head = |sum: &LineSummary| sum.heads > 0;
+        let head = |sum: &LineSummary| sum.has(Has::Head);
         let end = self
             .lines()
             .next_where(next, &head)
@@ -320,7 +319,7 @@ impl<'t> Document<'t> {
         if self.is_block_scalar(place) {
             return Span::new(first.start, self.line_start(end));
         }
-        let with_value = |sum: &LineSummary| sum.value_lines > 0;
+        let with_value = |sum: &LineSummary| sum.has(Has::ValueLine);
         match self.lines().prev_where(end, &with_value) {
             Some((last, line)) if last >= next => {
                 Span::new(first.start, self.line_start(last) + line.value_end)
@@ -338,7 +337,7 @@ impl<'t> Document<'t> {
             && place.entry.kind == EntryKind::Value
             && self
                 .line(place.line)
-                .is_some_and(|line| line.entries.len() == place.index + 1)
+                .is_some_and(|line| line.entries.len() == place.index as usize + 1)
     }
 
     /// The indentation of a block scalar's text where its header states it.
@@ -355,7 +354,7 @@ impl<'t> Document<'t> {
     /// The lines that are no YAML and have no part in the tree: merge markers, lines of templates,
     /// structure indented by tabs. In order, without their line breaks.
     pub fn left_out(&self) -> impl Iterator<Item = Span> + use<'_, 't> {
-        self.lines_where(|sum| sum.errors > 0)
+        self.lines_where(|sum| sum.has(Has::Error))
             .filter(|(_, line)| line.entries.is_empty() && !line.continued)
             .map(|(index, line)| {
                 let start = self.line_start(index);

@@ -6,8 +6,9 @@
 use std::collections::HashSet;
 
 use crate::document::Document;
+use crate::layout::{Laid, Layout};
 use crate::lexer;
-use crate::line::{EntryKind, LineSummary, State};
+use crate::line::{EntryKind, Has, LineSummary, State};
 use crate::nesting::{Owner, Place};
 use crate::node::{Node, NodeKind, Property, is_half_key};
 use crate::scalar;
@@ -24,16 +25,17 @@ pub struct SyntaxError {
 
 /// All errors of a document, in order of place; at most one at each place.
 pub(crate) fn of(document: &Document<'_>) -> Vec<SyntaxError> {
-    document.lay_out();
+    let layout = document.laid_out();
     let mut check = Check {
         document,
+        layout,
         errors: Vec::new(),
         anchors: HashSet::new(),
         handles: HashSet::new(),
     };
     check.lines();
     check.directives();
-    if !is_regular(document) {
+    if !is_regular(layout) {
         check.nesting();
     }
     if check.has_properties_or_aliases() {
@@ -49,6 +51,7 @@ pub(crate) fn of(document: &Document<'_>) -> Vec<SyntaxError> {
 
 struct Check<'d, 't> {
     document: &'d Document<'t>,
+    layout: &'t Layout,
     errors: Vec<SyntaxError>,
     /// Anchors defined so far.
     anchors: HashSet<String>,
@@ -72,7 +75,7 @@ impl Check<'_, '_> {
 
     /// The errors that the lexer saw: it is asked again, with the state it had.
     fn lines(&mut self) {
-        for (index, line) in self.document.lines_where(|sum| sum.errors > 0) {
+        for (index, line) in self.document.lines_where(|sum| sum.has(Has::Error)) {
             let before = index.checked_sub(1).and_then(|i| self.document.line(i));
             let state = before.map_or_else(State::default, |line| line.state);
             let start = self.document.line_start(index);
@@ -217,7 +220,7 @@ impl Check<'_, '_> {
 
     /// Anchors and tags between the end of one entry and its sibling belong to nothing.
     fn properties_between(&mut self, previous: Place, place: Place) {
-        let with_entries = |sum: &LineSummary| sum.entries > 0;
+        let with_entries = |sum: &LineSummary| sum.has(Has::Entry);
         let mut line = place.line;
         while let Some((index, found)) = self.document.lines().prev_where(line, &with_entries) {
             let lone = found.entries.len() == 1 && found.entries[0].kind == EntryKind::Properties;
@@ -234,37 +237,21 @@ impl Check<'_, '_> {
     /// Whether some node may have an anchor or tag, or be an alias. Nearly no document has.
     fn has_properties_or_aliases(&self) -> bool {
         let marked = |text: &str| text.contains(['&', '*', '!']);
-        (0..self.document.lines().len()).any(|index| {
-            self.document.line(index).is_some_and(|line| {
-                line.entries
-                    .iter()
-                    .enumerate()
-                    .any(|(i, entry)| match entry.first {
-                        b'[' | b'{' => {
-                            let place = Place {
-                                line: index,
-                                index: i,
-                                entry: *entry,
-                            };
-                            marked(&self.document.text(self.document.content_span(place)))
-                        }
-                        first => {
-                            first == b'*'
-                                || entry.content > entry.start
-                                || entry.kind == EntryKind::Properties
-                        }
-                    })
-            })
-        })
+        let has = |laid: &Laid| match laid.entry.first {
+            b'[' | b'{' => marked(self.layout.text(laid.content)),
+            first => first == b'*' || laid.entry.content > laid.entry.start,
+        };
+        self.layout.lone_properties || self.layout.entries.iter().any(has)
     }
 
     /// Inside of values, where none has an anchor or a tag: then their place does not matter.
     fn values(&mut self) {
-        let mut next = self.document.first_child(Owner::Document);
-        while let Some(place) = next {
-            next = self.document.after_entry(place);
-            let valued = matches!(place.entry.kind, EntryKind::Key | EntryKind::Value);
-            if valued && matches!(place.entry.first, b'[' | b'{' | b'"' | b'\'') {
+        for (index, laid) in self.layout.entries.iter().enumerate() {
+            let valued = matches!(laid.entry.kind, EntryKind::Key | EntryKind::Value);
+            if valued
+                && matches!(laid.entry.first, b'[' | b'{' | b'"' | b'\'')
+                && let Some(place) = self.layout.place(index as u32)
+            {
                 let node = Node::content_of(self.document, place);
                 for node in self.document.nodes_of([node]) {
                     self.content(&node);
@@ -300,7 +287,7 @@ impl Check<'_, '_> {
         };
         let raw = self.document.text(span);
         let quoted = matches!(raw.as_bytes().first(), Some(b'"' | b'\''));
-        if !quoted {
+        if !quoted || scalar::verbatim(raw.as_bytes()).is_some() {
             return;
         }
         for error in scalar::decode(&raw, 0, indent).1 {
@@ -363,44 +350,38 @@ impl Check<'_, '_> {
 
 /// Whether every entry stands where one expects it, seen in one pass without any search. Says no
 /// when in doubt; then [`Check::nesting`] looks closely.
-fn is_regular(document: &Document<'_>) -> bool {
+fn is_regular(layout: &Layout) -> bool {
     // The order of the entries of each open collection.
     let mut open: Vec<u32> = Vec::new();
     // The order of the entry that waits for what it holds.
     let mut waiting = Some(-1);
-    for line in document.lines().iter_from(0) {
-        let mut inline = false;
-        for entry in &line.entries {
-            let order = entry.order();
-            match entry.kind {
-                EntryKind::Properties => return false,
-                EntryKind::DocumentStart | EntryKind::DocumentEnd | EntryKind::Directive => {
-                    continue;
-                }
-                EntryKind::Value => {
-                    if waiting.take().is_none_or(|above| above >= i64::from(order)) {
-                        return false;
-                    }
-                }
-                _ => {
-                    while open.last().is_some_and(|last| *last > order) {
-                        open.pop();
-                    }
-                    if open.last() != Some(&order) {
-                        if waiting.is_none_or(|above| above >= i64::from(order)) {
-                            return false;
-                        }
-                        open.push(order);
-                    } else if inline {
-                        return false;
-                    }
-                    waiting = Some(i64::from(order));
-                }
+    let mut line = u32::MAX;
+    for Laid {
+        line: own, entry, ..
+    } in &layout.entries
+    {
+        let order = entry.order();
+        let inline = std::mem::replace(&mut line, *own) == *own;
+        if entry.kind == EntryKind::Value {
+            if waiting.take().is_none_or(|above| above >= i64::from(order)) {
+                return false;
             }
-            inline = true;
+            continue;
         }
+        while open.last().is_some_and(|last| *last > order) {
+            open.pop();
+        }
+        if open.last() != Some(&order) {
+            if waiting.is_none_or(|above| above >= i64::from(order)) {
+                return false;
+            }
+            open.push(order);
+        } else if inline {
+            return false;
+        }
+        waiting = Some(i64::from(order));
     }
-    true
+    !layout.lone_properties
 }
 
 fn is_version(text: &str) -> bool {

@@ -6,6 +6,7 @@
 
 use crate::line::{Entry, EntryKind, Line, TRANSPARENT};
 use crate::nesting::Place;
+use crate::span::Span;
 use crate::sum_tree::SumTree;
 
 /// No entry.
@@ -17,31 +18,37 @@ pub(crate) struct Layout {
     pub(crate) line_starts: Vec<u32>,
     /// The first structural entry at or after the start of each line.
     first: Vec<u32>,
-    /// All structural entries.
-    entries: Vec<Laid>,
+    /// All structural entries, in order.
+    pub(crate) entries: Vec<Laid>,
     /// Anchors or tags stand alone somewhere, before their nodes.
     pub(crate) lone_properties: bool,
 }
 
-struct Laid {
-    line: u32,
+/// A structural entry and what is known of it.
+pub(crate) struct Laid {
+    pub(crate) line: u32,
     index: u32,
-    entry: Entry,
+    pub(crate) entry: Entry,
     /// The first entry after it whose order is not greater.
     end: u32,
     /// The nearest entry before it whose order is smaller.
     below: u32,
-    /// Where its content ends, over all its lines.
-    content_end: u32,
+    /// The first entry after everything that it holds.
+    beyond: u32,
+    /// Its inline value is all that it holds.
+    closed: bool,
+    /// Where its content stands, over all its lines.
+    pub(crate) content: Span,
 }
 
 impl Layout {
     pub(crate) fn new(lines: &SumTree<Line>, text: Box<str>) -> Layout {
+        let entries = lines.iter_from(0).map(|line| line.entries.len()).sum();
         let mut layout = Layout {
             text,
             line_starts: Vec::with_capacity(lines.len()),
             first: Vec::with_capacity(lines.len()),
-            entries: Vec::with_capacity(lines.summary().entries),
+            entries: Vec::with_capacity(entries),
             lone_properties: false,
         };
         let mut at = 0;
@@ -69,7 +76,9 @@ impl Layout {
                     entry: *entry,
                     end: NONE,
                     below: NONE,
-                    content_end: start + entry.end,
+                    beyond: NONE,
+                    closed: false,
+                    content: Span::new(start + entry.content, start + entry.end),
                 });
             }
         }
@@ -84,9 +93,9 @@ impl Layout {
             return;
         }
         if matches!(value.entry.first, b'|' | b'>') {
-            value.content_end = at + line.len;
+            value.content.end = at + line.len;
         } else if line.value_end > 0 {
-            value.content_end = start + line.value_end;
+            value.content.end = start + line.value_end;
         }
     }
 
@@ -103,67 +112,99 @@ impl Layout {
             self.entries[i].below = open.last().map_or(NONE, |last| *last as u32);
             open.push(i);
         }
+        for i in 0..self.entries.len() {
+            let closed = self.is_closed(i);
+            let laid = &mut self.entries[i];
+            laid.closed = closed;
+            laid.beyond = match laid.entry.kind {
+                EntryKind::Value => i as u32 + 1,
+                _ if closed => i as u32 + 2,
+                _ => laid.end,
+            };
+        }
     }
 
-    fn place(&self, index: u32) -> Option<Place> {
+    /// See `Document::closing_value`.
+    fn is_closed(&self, i: usize) -> bool {
+        let (laid, rest) = (&self.entries[i], &self.entries[i + 1..]);
+        let [value, rest @ ..] = rest else {
+            return false;
+        };
+        let inline = (value.line, value.index) == (laid.line, laid.index + 1)
+            && value.entry.kind == EntryKind::Value;
+        let half_key = || {
+            laid.entry.kind != EntryKind::Key
+                && rest.first().is_some_and(|next| {
+                    next.entry.is_pair() && next.entry.start == value.entry.start
+                })
+        };
+        laid.entry.kind != EntryKind::Value && inline && !half_key()
+    }
+
+    /// The entry at `index`.
+    pub(crate) fn place(&self, index: u32) -> Option<Place> {
         let laid = self.entries.get(index as usize)?;
         Some(Place {
             line: laid.line as usize,
-            index: laid.index as usize,
+            index: laid.index,
+            laid: index,
             entry: laid.entry,
         })
     }
 
-    fn laid(&self, place: Place) -> Option<(u32, &Laid)> {
-        let index = self.index_from(place.line, place.index)?;
-        let laid = self.entries.get(index as usize)?;
-        Some((index, laid))
-    }
-
-    fn index_from(&self, line: usize, index: usize) -> Option<u32> {
-        let mut at = *self.first.get(line)?;
-        while let Some(laid) = self.entries.get(at as usize)
-            && laid.line as usize == line
-            && (laid.index as usize) < index
-        {
-            at += 1;
+    fn index_of(&self, place: Place) -> Option<u32> {
+        if place.laid != Place::SEARCHED {
+            return Some(place.laid);
         }
-        Some(at)
+        let first = *self.first.get(place.line)?;
+        let mut line = self.entries.get(first as usize..)?.iter();
+        let at = line.position(|laid| laid.line as usize > place.line || laid.index >= place.index);
+        Some(first + at? as u32)
     }
 
-    /// The first structural entry at or after (`line`, `index`).
-    pub(crate) fn structural_from(&self, line: usize, index: usize) -> Option<Place> {
-        self.place(self.index_from(line, index)?)
+    fn laid(&self, place: Place) -> Option<&Laid> {
+        self.entries.get(self.index_of(place)? as usize)
     }
 
-    /// The first entry after `place` whose order is not greater.
-    pub(crate) fn end_of_reach(&self, place: Place) -> Option<Place> {
-        self.place(self.laid(place)?.1.end)
+    /// The entry after `place`.
+    pub(crate) fn after(&self, place: Place) -> Option<Place> {
+        self.place(self.index_of(place)? + 1)
     }
 
     /// The nearest entry before `place` whose order is smaller.
     pub(crate) fn nearest_below(&self, place: Place) -> Option<Place> {
-        self.place(self.laid(place)?.1.below)
+        self.place(self.laid(place)?.below)
     }
 
-    /// The entry right after `place` on its line, whatever stands between lines.
-    pub(crate) fn next_in_line(&self, place: Place) -> Option<Place> {
-        let next = self.place(self.laid(place)?.0 + 1)?;
-        ((next.line, next.index) == (place.line, place.index + 1)).then_some(next)
+    /// The inline value of `place`, where that is all it holds.
+    pub(crate) fn closing_value(&self, place: Place) -> Option<Place> {
+        let index = self.index_of(place)?;
+        let closed = self.entries.get(index as usize)?.closed;
+        if closed { self.place(index + 1) } else { None }
+    }
+
+    /// The first entry after everything that `place` holds.
+    pub(crate) fn beyond(&self, place: Place) -> Option<Place> {
+        self.place(self.laid(place)?.beyond)
     }
 
     /// The last entry before the end of what `place` reaches, or of all (`None`).
     pub(crate) fn last_inside(&self, place: Option<Place>) -> Option<Place> {
         let end = match place {
-            Some(place) => self.laid(place)?.1.end,
+            Some(place) => self.laid(place)?.end,
             None => NONE,
         };
         let end = (end as usize).min(self.entries.len());
         self.place(end.checked_sub(1)? as u32)
     }
 
-    /// Where the content of `place` ends.
-    pub(crate) fn content_end(&self, place: Place) -> Option<u32> {
-        Some(self.laid(place)?.1.content_end)
+    /// The source of the content of `place`, over all its lines.
+    pub(crate) fn content(&self, place: Place) -> Option<Span> {
+        Some(self.laid(place)?.content)
+    }
+
+    /// Bytes of the document.
+    pub(crate) fn text(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or("")
     }
 }

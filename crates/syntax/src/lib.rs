@@ -24,6 +24,7 @@ mod document;
 pub mod edit;
 mod errors;
 mod flow;
+mod keys;
 mod layout;
 mod lexer;
 mod line;
@@ -36,6 +37,7 @@ mod tree;
 
 pub use document::{Comment, Document, Nodes};
 pub use errors::SyntaxError;
+pub use keys::KeyGlance;
 pub use node::{Node, NodeKind, Pair, Property};
 pub use ropey;
 pub use scalar::{Scalar, ScalarStyle};

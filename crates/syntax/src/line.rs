@@ -190,47 +190,50 @@ impl Line {
     }
 }
 
-/// What is known of a run of lines.
+/// What is known of a run of lines. Small, because an edit reads some hundred of them.
 #[derive(Clone, Debug)]
 pub(crate) struct LineSummary {
-    pub(crate) lines: usize,
     pub(crate) bytes: usize,
-    pub(crate) entries: usize,
-    pub(crate) comments: usize,
-    pub(crate) errors: usize,
-    /// Lines that are not continued.
-    pub(crate) heads: usize,
-    /// Continued lines with content of the value.
-    pub(crate) value_lines: usize,
     /// The smallest order of an entry; [`TRANSPARENT`] where there is none.
     pub(crate) min_order: u32,
+    has: u8,
+}
+
+/// What some line of a run has.
+#[derive(Clone, Copy)]
+#[repr(u8)]
+pub(crate) enum Has {
+    Entry = 1,
+    Comment = 2,
+    Error = 4,
+    /// It is not continued.
+    Head = 8,
+    /// It is continued, with content of the value.
+    ValueLine = 16,
+}
+
+impl LineSummary {
+    /// Has a line of the run this?
+    pub(crate) fn has(&self, what: Has) -> bool {
+        self.has & what as u8 != 0
+    }
 }
 
 impl Default for LineSummary {
     fn default() -> Self {
         LineSummary {
-            lines: 0,
             bytes: 0,
-            entries: 0,
-            comments: 0,
-            errors: 0,
-            heads: 0,
-            value_lines: 0,
             min_order: TRANSPARENT,
+            has: 0,
         }
     }
 }
 
 impl Summary for LineSummary {
     fn add(&mut self, right: &Self) {
-        self.lines += right.lines;
         self.bytes += right.bytes;
-        self.entries += right.entries;
-        self.comments += right.comments;
-        self.errors += right.errors;
-        self.heads += right.heads;
-        self.value_lines += right.value_lines;
         self.min_order = self.min_order.min(right.min_order);
+        self.has |= right.has;
     }
 }
 
@@ -238,20 +241,20 @@ impl Item for Line {
     type Summary = LineSummary;
 
     fn summary(&self) -> LineSummary {
+        let has = |what: Has, is: bool| if is { what as u8 } else { 0 };
         LineSummary {
-            lines: 1,
             bytes: self.len as usize,
-            entries: self.entries.len(),
-            comments: usize::from(self.comment != Line::NO_COMMENT),
-            errors: usize::from(self.has_error),
-            heads: usize::from(!self.continued),
-            value_lines: usize::from(self.continued && self.value_end > 0),
             min_order: self
                 .entries
                 .iter()
                 .map(Entry::order)
                 .min()
                 .unwrap_or(TRANSPARENT),
+            has: has(Has::Entry, !self.entries.is_empty())
+                | has(Has::Comment, self.comment != Line::NO_COMMENT)
+                | has(Has::Error, self.has_error)
+                | has(Has::Head, !self.continued)
+                | has(Has::ValueLine, self.continued && self.value_end > 0),
         }
     }
 }

@@ -7,16 +7,41 @@
 //! Everything here is a search over summaries, and a function of the lines alone.
 
 use crate::document::Document;
-use crate::line::{Entry, EntryKind, LineSummary, TRANSPARENT};
+use crate::line::{Entry, EntryKind, Has, LineSummary, TRANSPARENT};
 use crate::span::Span;
 
 /// An entry and where it stands in its document.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
     pub(crate) line: usize,
-    pub(crate) index: usize,
+    /// Which one of its line it is.
+    pub(crate) index: u32,
+    /// Which one of the [`Layout`](crate::layout::Layout) it is; [`Place::SEARCHED`] where it comes
+    /// from a search.
+    pub(crate) laid: u32,
     pub(crate) entry: Entry,
 }
+
+impl Place {
+    pub(crate) const SEARCHED: u32 = u32::MAX;
+
+    pub(crate) fn searched(line: usize, index: usize, entry: Entry) -> Place {
+        Place {
+            line,
+            index: index as u32,
+            laid: Place::SEARCHED,
+            entry,
+        }
+    }
+}
+
+impl PartialEq for Place {
+    fn eq(&self, other: &Place) -> bool {
+        (self.line, self.index) == (other.line, other.index)
+    }
+}
+
+impl Eq for Place {}
 
 /// What holds a node: the document, or the entry before the node's first one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -52,18 +77,11 @@ impl<'t> Document<'t> {
             .enumerate()
             .skip(from)
             .find(|(_, entry)| found(entry))?;
-        Some(Place {
-            line,
-            index,
-            entry: *entry,
-        })
+        Some(Place::searched(line, index, *entry))
     }
 
     /// The first structural entry at or after (`line`, `index`).
     fn structural_from(&self, line: usize, index: usize) -> Option<Place> {
-        if let Some(layout) = self.layout() {
-            return layout.structural_from(line, index);
-        }
         let is_structural = |entry: &Entry| entry.order() < TRANSPARENT;
         self.find_in_line(line, index, is_structural).or_else(|| {
             let (line, _) = self.lines().next_where(line + 1, &structural)?;
@@ -73,17 +91,17 @@ impl<'t> Document<'t> {
 
     /// The next structural entry, wherever it belongs.
     pub(crate) fn after_entry(&self, place: Place) -> Option<Place> {
-        self.structural_from(place.line, place.index + 1)
+        if let Some(layout) = self.layout() {
+            return layout.after(place);
+        }
+        self.structural_from(place.line, place.index as usize + 1)
     }
 
     /// The first entry after `place` whose order is not greater: where what `place` holds ends.
     fn end_of_reach(&self, place: Place) -> Option<Place> {
-        if let Some(layout) = self.layout() {
-            return layout.end_of_reach(place);
-        }
         let order = place.entry.order();
         let ends = |entry: &Entry| entry.order() <= order;
-        self.find_in_line(place.line, place.index + 1, ends)
+        self.find_in_line(place.line, place.index as usize + 1, ends)
             .or_else(|| {
                 let (line, _) = self
                     .lines()
@@ -106,13 +124,9 @@ impl<'t> Document<'t> {
                 .take(until)
                 .rev()
                 .find(|(_, entry)| entry.order() < order)?;
-            Some(Place {
-                line,
-                index,
-                entry: *entry,
-            })
+            Some(Place::searched(line, index, *entry))
         };
-        find(place.line, place.index).or_else(|| {
+        find(place.line, place.index as usize).or_else(|| {
             let (line, _) = self
                 .lines()
                 .prev_where(place.line, &|sum: &LineSummary| sum.min_order < order)?;
@@ -122,22 +136,17 @@ impl<'t> Document<'t> {
 
     /// The value that stands on the line of its entry.
     fn inline_value(&self, place: Place) -> Option<Place> {
-        if let Some(layout) = self.layout() {
-            let next = layout.next_in_line(place)?;
-            return (next.entry.kind == EntryKind::Value).then_some(next);
-        }
-        let index = place.index + 1;
+        let index = place.index as usize + 1;
         let entry = *self.line(place.line)?.entries.get(index)?;
-        (entry.kind == EntryKind::Value).then_some(Place {
-            line: place.line,
-            index,
-            entry,
-        })
+        (entry.kind == EntryKind::Value).then(|| Place::searched(place.line, index, entry))
     }
 
     /// The inline value of an entry that therefore can hold nothing else. A key that is still
     /// being typed (`- name` above `  image: x`) leaves its dash open.
     fn closing_value(&self, place: Place) -> Option<Place> {
+        if let Some(layout) = self.layout() {
+            return layout.closing_value(place);
+        }
         if place.entry.kind == EntryKind::Value {
             return None;
         }
@@ -151,6 +160,9 @@ impl<'t> Document<'t> {
 
     /// The entry after everything that `place` holds.
     fn beyond(&self, place: Place) -> Option<Place> {
+        if let Some(layout) = self.layout() {
+            return layout.beyond(place);
+        }
         if place.entry.kind == EntryKind::Value {
             self.after_entry(place)
         } else if let Some(value) = self.closing_value(place) {
@@ -162,7 +174,10 @@ impl<'t> Document<'t> {
 
     pub(crate) fn first_child(&self, owner: Owner) -> Option<Place> {
         let first = match owner {
-            Owner::Document => self.structural_from(0, 0),
+            Owner::Document => match self.layout() {
+                Some(layout) => layout.place(0),
+                None => self.structural_from(0, 0),
+            },
             Owner::Entry(place) => self.after_entry(place),
         }?;
         (i64::from(first.entry.order()) > owner.order()).then_some(first)
@@ -203,11 +218,7 @@ impl<'t> Document<'t> {
             let index = (0..until.min(entries.len()))
                 .rev()
                 .find(|i| entries[*i].order() < TRANSPARENT)?;
-            Some(Place {
-                line,
-                index,
-                entry: entries[index],
-            })
+            Some(Place::searched(line, index, entries[index]))
         };
         if let Owner::Entry(place) = owner
             && let Some(value) = self.closing_value(place)
@@ -222,7 +233,9 @@ impl<'t> Document<'t> {
             return layout.last_inside(holder);
         }
         let end = holder.and_then(|place| self.end_of_reach(place));
-        let (line, index) = end.map_or((self.lines().len(), 0), |end| (end.line, end.index));
+        let (line, index) = end.map_or((self.lines().len(), 0), |end| {
+            (end.line, end.index as usize)
+        });
         last_in(line, index).or_else(|| {
             let (line, _) = self.lines().prev_where(line, &structural)?;
             last_in(line, usize::MAX)
@@ -236,13 +249,13 @@ impl<'t> Document<'t> {
         }
         let (mut line, mut index) = match owner {
             Owner::Document => (0, 0),
-            Owner::Entry(place) => (place.line, place.index + 1),
+            Owner::Entry(place) => (place.line, place.index as usize + 1),
         };
         let mut spans = Vec::new();
         loop {
             let entries = self.line(line).map_or(&[][..], |line| &line.entries);
             for (i, entry) in entries.iter().enumerate().skip(index) {
-                if first.is_some_and(|first| (line, i) >= (first.line, first.index)) {
+                if first.is_some_and(|first| (line, i) >= (first.line, first.index as usize)) {
                     return spans;
                 }
                 if entry.order() < TRANSPARENT {
@@ -252,7 +265,7 @@ impl<'t> Document<'t> {
                     spans.push(self.span_in_line(line, entry.start, entry.end));
                 }
             }
-            let with_entries = |sum: &LineSummary| sum.entries > 0;
+            let with_entries = |sum: &LineSummary| sum.has(Has::Entry);
             match self.lines().next_where(line + 1, &with_entries) {
                 Some((next, _)) => (line, index) = (next, 0),
                 None => return spans,

@@ -160,22 +160,25 @@ pub(crate) fn decode(raw: &str, base: u32, indent: Option<u32>) -> (Scalar, Vec<
     (scalar, decoder.errors)
 }
 
+/// The part of a scalar's source that is its text as it stands, where there is one: decoding it
+/// changes nothing and finds nothing wrong.
+pub(crate) fn verbatim(raw: &[u8]) -> Option<Range<usize>> {
+    match raw {
+        [b'|' | b'>', ..] => None,
+        [quote @ (b'"' | b'\''), inside @ .., last] if quote == last => {
+            let special = |byte: &u8| matches!(byte, b'\\' | b'\n' | b'\r') || byte == quote;
+            (!inside.iter().any(special)).then_some(1..raw.len() - 1)
+        }
+        [b'"' | b'\'', ..] => None,
+        _ => memchr::memchr2(b'\n', b'\r', raw)
+            .is_none()
+            .then_some(0..raw.len()),
+    }
+}
+
 /// The decoded text alone, borrowed where decoding changes nothing.
 pub(crate) fn decode_text(raw: Cow<'_, str>, indent: Option<u32>) -> Cow<'_, str> {
-    let bytes = raw.as_bytes();
-    let simple = match bytes.first() {
-        Some(b'|' | b'>') => None,
-        Some(quote @ (b'"' | b'\'')) => (bytes.len() >= 2
-            && bytes.last() == Some(quote)
-            && !bytes[1..bytes.len() - 1]
-                .iter()
-                .any(|b| matches!(b, b'\\' | b'\n' | b'\r') || b == quote))
-        .then(|| 1..bytes.len() - 1),
-        _ => memchr::memchr2(b'\n', b'\r', bytes)
-            .is_none()
-            .then_some(0..bytes.len()),
-    };
-    match (simple, raw) {
+    match (verbatim(raw.as_bytes()), raw) {
         (Some(range), Cow::Borrowed(raw)) => Cow::Borrowed(&raw[range]),
         (Some(range), Cow::Owned(raw)) => Cow::Owned(raw[range].to_string()),
         (None, raw) => Cow::Owned(decode(&raw, 0, indent).0.into_text()),

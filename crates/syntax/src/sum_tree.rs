@@ -6,10 +6,13 @@
 //! to be shifted.
 //!
 //! Invariants: every leaf is at the same depth; no node is empty except the root of an empty tree;
-//! `summary` and `count` of a node are the sums over what it holds.
+//! `summary` and `count` of a node are the sums over what it holds, and those beside a child or an
+//! item are its own.
 
 use std::ops::Range;
 use std::sync::Arc;
+
+use smallvec::SmallVec;
 
 /// What is known of a run of items without looking at each. `add` must be associative.
 pub(crate) trait Summary: Clone + Default {
@@ -22,7 +25,7 @@ pub(crate) trait Item: Clone {
 }
 
 /// Most items in a leaf, and most children of a branch.
-const MAX: usize = 32;
+const MAX: usize = 16;
 /// Fewer than this and a node is merged with its neighbour when the two are joined.
 const MIN: usize = MAX / 4;
 
@@ -39,24 +42,90 @@ struct Node<T: Item> {
 
 #[derive(Clone)]
 enum Kind<T: Item> {
-    Leaf(Vec<T>),
-    Branch(Vec<SumTree<T>>),
+    Leaf(Leaf<T>),
+    Branch(Vec<Child<T>>),
+}
+
+/// Items, and what is known of each: in one piece, so that a search reads little memory before it
+/// finds its item.
+#[derive(Clone)]
+struct Leaf<T: Item> {
+    summaries: SmallVec<[T::Summary; MAX]>,
+    items: Vec<T>,
+}
+
+impl<T: Item> Default for Leaf<T> {
+    fn default() -> Self {
+        Vec::new().into()
+    }
+}
+
+impl<T: Item> From<Vec<T>> for Leaf<T> {
+    fn from(items: Vec<T>) -> Self {
+        Leaf {
+            summaries: items.iter().map(Item::summary).collect(),
+            items,
+        }
+    }
+}
+
+impl<T: Item> Leaf<T> {
+    fn change(&mut self, index: usize, change: impl FnOnce(&mut T)) {
+        if let Some(item) = self.items.get_mut(index) {
+            change(item);
+            self.summaries[index] = item.summary();
+        }
+    }
+
+    fn splice(&mut self, range: Range<usize>, items: Vec<T>) {
+        let at = range.start;
+        self.summaries.drain(range.clone());
+        self.summaries
+            .insert_many(at, items.iter().map(Item::summary));
+        self.items.splice(range, items);
+    }
+}
+
+/// A tree below a branch, and what is known of it: beside the pointer, for the same reason.
+#[derive(Clone)]
+struct Child<T: Item> {
+    summary: T::Summary,
+    count: usize,
+    tree: SumTree<T>,
+}
+
+impl<T: Item> Child<T> {
+    fn new(tree: SumTree<T>) -> Self {
+        Child {
+            summary: tree.0.summary.clone(),
+            count: tree.0.count,
+            tree,
+        }
+    }
+
+    /// Changes the tree.
+    fn change<R>(&mut self, change: impl FnOnce(&mut SumTree<T>) -> R) -> R {
+        let result = change(&mut self.tree);
+        self.summary = self.tree.0.summary.clone();
+        self.count = self.tree.0.count;
+        result
+    }
 }
 
 impl<T: Item> Node<T> {
-    fn leaf(items: Vec<T>) -> Self {
+    fn leaf(leaf: Leaf<T>) -> Self {
         let mut node = Node {
             summary: T::Summary::default(),
             count: 0,
             height: 0,
-            kind: Kind::Leaf(items),
+            kind: Kind::Leaf(leaf),
         };
         node.sum();
         node
     }
 
-    fn branch(children: Vec<SumTree<T>>) -> Self {
-        let height = children.first().map_or(0, |child| child.0.height) + 1;
+    fn branch(children: Vec<Child<T>>) -> Self {
+        let height = children.first().map_or(0, |child| child.tree.0.height) + 1;
         let mut node = Node {
             summary: T::Summary::default(),
             count: 0,
@@ -70,15 +139,15 @@ impl<T: Item> Node<T> {
     fn sum(&mut self) {
         let mut summary = T::Summary::default();
         match &self.kind {
-            Kind::Leaf(items) => {
-                items.iter().for_each(|item| summary.add(&item.summary()));
-                self.count = items.len();
+            Kind::Leaf(leaf) => {
+                leaf.summaries.iter().for_each(|one| summary.add(one));
+                self.count = leaf.items.len();
             }
             Kind::Branch(children) => {
                 children
                     .iter()
-                    .for_each(|child| summary.add(&child.0.summary));
-                self.count = children.iter().map(|child| child.0.count).sum();
+                    .for_each(|child| summary.add(&child.summary));
+                self.count = children.iter().map(|child| child.count).sum();
             }
         }
         self.summary = summary;
@@ -87,7 +156,7 @@ impl<T: Item> Node<T> {
 
 impl<T: Item> Default for SumTree<T> {
     fn default() -> Self {
-        SumTree(Arc::new(Node::leaf(Vec::new())))
+        Self::leaf(Vec::new())
     }
 }
 
@@ -118,7 +187,7 @@ impl<T: Item> Builder<T> {
     pub(crate) fn push(&mut self, item: T) {
         if self.leaf.len() == MAX {
             let full = std::mem::replace(&mut self.leaf, Vec::with_capacity(MAX));
-            self.leaves.push(SumTree(Arc::new(Node::leaf(full))));
+            self.leaves.push(SumTree::leaf(full));
         }
         self.leaf.push(item);
     }
@@ -132,13 +201,13 @@ impl<T: Item> Builder<T> {
         let mut last = std::mem::replace(&mut self.leaf, Vec::with_capacity(MAX));
         last.shrink_to_fit();
         if level.is_empty() || !last.is_empty() {
-            level.push(SumTree(Arc::new(Node::leaf(last))));
+            level.push(SumTree::leaf(last));
         }
         while level.len() > 1 {
             let mut above = Vec::with_capacity(level.len() / MAX + 1);
             let mut rest = level.into_iter();
             loop {
-                let children: Vec<_> = rest.by_ref().take(MAX).collect();
+                let children: Vec<_> = rest.by_ref().take(MAX).map(Child::new).collect();
                 if children.is_empty() {
                     break;
                 }
@@ -172,18 +241,16 @@ impl<T: Item> SumTree<T> {
         let mut node = &*self.0;
         loop {
             match &node.kind {
-                Kind::Leaf(items) => return items.get(index),
+                Kind::Leaf(leaf) => return leaf.items.get(index),
                 Kind::Branch(children) => {
-                    node = &*children
-                        .iter()
-                        .find(|child| {
-                            let inside = index < child.0.count;
-                            if !inside {
-                                index -= child.0.count;
-                            }
-                            inside
-                        })?
-                        .0;
+                    let child = children.iter().find(|child| {
+                        let inside = index < child.count;
+                        if !inside {
+                            index -= child.count;
+                        }
+                        inside
+                    })?;
+                    node = &*child.tree.0;
                 }
             }
         }
@@ -195,25 +262,23 @@ impl<T: Item> SumTree<T> {
         let mut node = &*self.0;
         loop {
             match &node.kind {
-                Kind::Leaf(items) => {
-                    items
-                        .iter()
-                        .take(index)
-                        .for_each(|item| sum.add(&item.summary()));
+                Kind::Leaf(leaf) => {
+                    let before = leaf.summaries.iter().take(index);
+                    before.for_each(|one| sum.add(one));
                     return sum;
                 }
                 Kind::Branch(children) => {
                     let mut inside = None;
                     for child in children {
-                        if index < child.0.count {
+                        if index < child.count {
                             inside = Some(child);
                             break;
                         }
-                        index -= child.0.count;
-                        sum.add(&child.0.summary);
+                        index -= child.count;
+                        sum.add(&child.summary);
                     }
                     match inside {
-                        Some(child) => node = &*child.0,
+                        Some(child) => node = &*child.tree.0,
                         None => return sum,
                     }
                 }
@@ -236,26 +301,25 @@ impl<T: Item> SumTree<T> {
         let mut node = &*self.0;
         'descend: loop {
             match &node.kind {
-                Kind::Leaf(items) => {
-                    for item in items {
-                        let sum = with(&before, &item.summary());
+                Kind::Leaf(leaf) => {
+                    for (at, one) in leaf.summaries.iter().enumerate() {
+                        let sum = with(&before, one);
                         if reached(&sum) {
-                            return Some((index, before, item));
+                            return Some((index + at, before, &leaf.items[at]));
                         }
                         before = sum;
-                        index += 1;
                     }
                     return None;
                 }
                 Kind::Branch(children) => {
                     for child in children {
-                        let sum = with(&before, &child.0.summary);
+                        let sum = with(&before, &child.summary);
                         if reached(&sum) {
-                            node = &*child.0;
+                            node = &*child.tree.0;
                             continue 'descend;
                         }
                         before = sum;
-                        index += child.0.count;
+                        index += child.count;
                     }
                     return None;
                 }
@@ -274,21 +338,22 @@ impl<T: Item> SumTree<T> {
             return None;
         }
         match &self.0.kind {
-            Kind::Leaf(items) => items
-                .iter()
-                .enumerate()
-                .skip(from)
-                .find(|(_, item)| found(&item.summary())),
+            Kind::Leaf(leaf) => {
+                let mut after = leaf.summaries.iter().enumerate().skip(from);
+                let (index, _) = after.find(|(_, one)| found(one))?;
+                Some((index, &leaf.items[index]))
+            }
             Kind::Branch(children) => {
                 let mut start = 0;
                 for child in children {
-                    if from < start + child.0.count
+                    if from < start + child.count
+                        && found(&child.summary)
                         && let Some((index, item)) =
-                            child.next_where(from.saturating_sub(start), found)
+                            child.tree.next_where(from.saturating_sub(start), found)
                     {
                         return Some((start + index, item));
                     }
-                    start += child.0.count;
+                    start += child.count;
                 }
                 None
             }
@@ -305,18 +370,18 @@ impl<T: Item> SumTree<T> {
             return None;
         }
         match &self.0.kind {
-            Kind::Leaf(items) => items
-                .iter()
-                .enumerate()
-                .take(until)
-                .rev()
-                .find(|(_, item)| found(&item.summary())),
+            Kind::Leaf(leaf) => {
+                let mut before = leaf.summaries.iter().enumerate().take(until).rev();
+                let (index, _) = before.find(|(_, one)| found(one))?;
+                Some((index, &leaf.items[index]))
+            }
             Kind::Branch(children) => {
                 let mut end = self.0.count;
                 for child in children.iter().rev() {
-                    let start = end - child.0.count;
+                    let start = end - child.count;
                     if start < until
-                        && let Some((index, item)) = child.prev_where(until - start, found)
+                        && found(&child.summary)
+                        && let Some((index, item)) = child.tree.prev_where(until - start, found)
                     {
                         return Some((start + index, item));
                     }
@@ -341,18 +406,14 @@ impl<T: Item> SumTree<T> {
     pub(crate) fn update(&mut self, mut index: usize, change: impl FnOnce(&mut T)) {
         let node = Arc::make_mut(&mut self.0);
         match &mut node.kind {
-            Kind::Leaf(items) => {
-                if let Some(item) = items.get_mut(index) {
-                    change(item);
-                }
-            }
+            Kind::Leaf(leaf) => leaf.change(index, change),
             Kind::Branch(children) => {
                 for child in children {
-                    if index < child.0.count {
-                        child.update(index, change);
+                    if index < child.count {
+                        child.change(|tree| tree.update(index, change));
                         break;
                     }
-                    index -= child.0.count;
+                    index -= child.count;
                 }
             }
         }
@@ -375,17 +436,16 @@ impl<T: Item> SumTree<T> {
         }
         let node = Arc::make_mut(&mut self.0);
         match &mut node.kind {
-            Kind::Leaf(old) => {
-                old.splice(range, items);
-            }
+            Kind::Leaf(leaf) => leaf.splice(range, items),
             Kind::Branch(children) => {
                 let (mut start, last) = (0, children.len() - 1);
                 for (i, child) in children.iter_mut().enumerate() {
-                    if range.start < start + child.0.count || i == last {
-                        child.splice_in_leaf(range.start - start..range.end - start, items)?;
+                    if range.start < start + child.count || i == last {
+                        let range = range.start - start..range.end - start;
+                        child.change(|tree| tree.splice_in_leaf(range, items))?;
                         break;
                     }
-                    start += child.0.count;
+                    start += child.count;
                 }
             }
         }
@@ -395,17 +455,19 @@ impl<T: Item> SumTree<T> {
 
     fn fits_one_leaf(&self, range: &Range<usize>, new: usize) -> bool {
         match &self.0.kind {
-            Kind::Leaf(old) => {
-                let after = old.len().saturating_sub(range.len()) + new;
-                range.end <= old.len() && after > 0 && after <= MAX
+            Kind::Leaf(leaf) => {
+                let old = leaf.items.len();
+                let after = old.saturating_sub(range.len()) + new;
+                range.end <= old && after > 0 && after <= MAX
             }
             Kind::Branch(children) => {
                 let (mut start, last) = (0, children.len() - 1);
                 for (i, child) in children.iter().enumerate() {
-                    if range.start < start + child.0.count || i == last {
-                        return child.fits_one_leaf(&(range.start - start..range.end - start), new);
+                    if range.start < start + child.count || i == last {
+                        let range = range.start - start..range.end - start;
+                        return child.tree.fits_one_leaf(&range, new);
                     }
-                    start += child.0.count;
+                    start += child.count;
                 }
                 false
             }
@@ -421,18 +483,18 @@ impl<T: Item> SumTree<T> {
             return (self.clone(), Self::default());
         }
         match &self.0.kind {
-            Kind::Leaf(items) => {
-                let (left, right) = items.split_at(index);
+            Kind::Leaf(leaf) => {
+                let (left, right) = leaf.items.split_at(index);
                 (Self::leaf(left.to_vec()), Self::leaf(right.to_vec()))
             }
             Kind::Branch(children) => {
                 let mut start = 0;
                 let mut at = 0;
-                while start + children[at].0.count <= index {
-                    start += children[at].0.count;
+                while start + children[at].count <= index {
+                    start += children[at].count;
                     at += 1;
                 }
-                let (left, right) = children[at].split(index - start);
+                let (left, right) = children[at].tree.split(index - start);
                 let before = Self::from_children(children[..at].to_vec());
                 let after = Self::from_children(children[at + 1..].to_vec());
                 (before.concat(left), right.concat(after))
@@ -449,19 +511,18 @@ impl<T: Item> SumTree<T> {
         }
         match join(self, other) {
             (one, None) => one,
-            (left, Some(right)) => SumTree(Arc::new(Node::branch(vec![left, right]))),
+            (left, Some(right)) => Self::from_children(vec![Child::new(left), Child::new(right)]),
         }
     }
 
     fn leaf(items: Vec<T>) -> Self {
-        SumTree(Arc::new(Node::leaf(items)))
+        SumTree(Arc::new(Node::leaf(items.into())))
     }
 
     /// A tree over siblings of equal height; a single one stands for itself.
-    fn from_children(mut children: Vec<SumTree<T>>) -> Self {
+    fn from_children(mut children: Vec<Child<T>>) -> Self {
         match children.len() {
-            0 => Self::default(),
-            1 => children.pop().unwrap_or_default(),
+            0 | 1 => children.pop().map(|child| child.tree).unwrap_or_default(),
             _ => SumTree(Arc::new(Node::branch(children))),
         }
     }
@@ -478,20 +539,20 @@ fn join<T: Item>(mut left: SumTree<T>, mut right: SumTree<T>) -> (SumTree<T>, Op
         if let Kind::Branch(children) = &mut node.kind
             && let Some(last) = children.pop()
         {
-            let (a, b) = join(last, right);
-            children.push(a);
-            children.extend(b);
+            let (a, b) = join(last.tree, right);
+            children.push(Child::new(a));
+            children.extend(b.map(Child::new));
         }
         split_wide(left)
     } else {
         let node = Arc::make_mut(&mut right.0);
         if let Kind::Branch(children) = &mut node.kind {
             let first = children.remove(0);
-            let (a, b) = join(left, first);
+            let (a, b) = join(left, first.tree);
             if let Some(b) = b {
-                children.insert(0, b);
+                children.insert(0, Child::new(b));
             }
-            children.insert(0, a);
+            children.insert(0, Child::new(a));
         }
         split_wide(right)
     }
@@ -500,14 +561,16 @@ fn join<T: Item>(mut left: SumTree<T>, mut right: SumTree<T>) -> (SumTree<T>, Op
 /// Joins two nodes of equal height, evening them out where one is small.
 fn join_level<T: Item>(left: SumTree<T>, right: SumTree<T>) -> (SumTree<T>, Option<SumTree<T>>) {
     let width = |tree: &SumTree<T>| match &tree.0.kind {
-        Kind::Leaf(items) => items.len(),
+        Kind::Leaf(leaf) => leaf.items.len(),
         Kind::Branch(children) => children.len(),
     };
     if width(&left) >= MIN && width(&right) >= MIN {
         return (left, Some(right));
     }
     let merged = match (&left.0.kind, &right.0.kind) {
-        (Kind::Leaf(a), Kind::Leaf(b)) => Node::leaf([a.as_slice(), b.as_slice()].concat()),
+        (Kind::Leaf(a), Kind::Leaf(b)) => {
+            Node::leaf([a.items.as_slice(), &b.items].concat().into())
+        }
         (Kind::Branch(a), Kind::Branch(b)) => Node::branch([a.as_slice(), b.as_slice()].concat()),
         _ => return (left, Some(right)),
     };
@@ -518,8 +581,10 @@ fn join_level<T: Item>(left: SumTree<T>, right: SumTree<T>) -> (SumTree<T>, Opti
 fn split_wide<T: Item>(mut tree: SumTree<T>) -> (SumTree<T>, Option<SumTree<T>>) {
     let node = Arc::make_mut(&mut tree.0);
     let rest = match &mut node.kind {
-        Kind::Leaf(items) if items.len() > MAX => {
-            Some(Node::leaf(items.split_off(items.len() / 2)))
+        Kind::Leaf(leaf) if leaf.items.len() > MAX => {
+            let rest = leaf.items.split_off(leaf.items.len() / 2);
+            *leaf = std::mem::take(&mut leaf.items).into();
+            Some(Node::leaf(rest.into()))
         }
         Kind::Branch(children) if children.len() > MAX => {
             Some(Node::branch(children.split_off(children.len() / 2)))
@@ -532,7 +597,7 @@ fn split_wide<T: Item>(mut tree: SumTree<T>) -> (SumTree<T>, Option<SumTree<T>>)
 
 /// See [`SumTree::iter_from`].
 pub(crate) struct Iter<'a, T: Item> {
-    stack: Vec<std::slice::Iter<'a, SumTree<T>>>,
+    stack: Vec<std::slice::Iter<'a, Child<T>>>,
     leaf: std::slice::Iter<'a, T>,
 }
 
@@ -540,18 +605,18 @@ impl<'a, T: Item> Iter<'a, T> {
     fn descend(&mut self, mut tree: &'a SumTree<T>, mut skip: usize) {
         loop {
             match &tree.0.kind {
-                Kind::Leaf(items) => {
+                Kind::Leaf(Leaf { items, .. }) => {
                     self.leaf = items[skip.min(items.len())..].iter();
                     return;
                 }
                 Kind::Branch(children) => {
                     let mut at = 0;
-                    while at + 1 < children.len() && skip >= children[at].0.count {
-                        skip -= children[at].0.count;
+                    while at + 1 < children.len() && skip >= children[at].count {
+                        skip -= children[at].count;
                         at += 1;
                     }
                     self.stack.push(children[at + 1..].iter());
-                    tree = &children[at];
+                    tree = &children[at].tree;
                 }
             }
         }
@@ -568,7 +633,7 @@ impl<'a, T: Item> Iterator for Iter<'a, T> {
             }
             let tree = loop {
                 match self.stack.last_mut()?.next() {
-                    Some(tree) => break tree,
+                    Some(child) => break &child.tree,
                     None => {
                         self.stack.pop();
                     }

@@ -13,7 +13,7 @@ use ropey::Rope;
 use crate::document::Document;
 use crate::layout::Layout;
 use crate::lexer;
-use crate::line::{Line, LineSummary, State};
+use crate::line::{Line, State};
 use crate::sum_tree::{Builder, Item, SumTree, Summary};
 
 /// A YAML file as a tree over a rope. Cloning takes a snapshot and is cheap.
@@ -100,14 +100,12 @@ impl DocumentData {
 
 #[derive(Clone, Default)]
 pub(crate) struct DocumentSummary {
-    pub(crate) documents: usize,
     pub(crate) lines: usize,
     pub(crate) bytes: usize,
 }
 
 impl Summary for DocumentSummary {
     fn add(&mut self, right: &Self) {
-        self.documents += right.documents;
         self.lines += right.lines;
         self.bytes += right.bytes;
     }
@@ -117,16 +115,15 @@ impl Item for Arc<DocumentData> {
     type Summary = DocumentSummary;
 
     fn summary(&self) -> DocumentSummary {
-        let LineSummary { lines, bytes, .. } = *self.lines.summary();
         DocumentSummary {
-            documents: 1,
-            lines,
-            bytes,
+            lines: self.lines.len(),
+            bytes: self.lines.summary().bytes,
         }
     }
 }
 
 /// A line of the file by the document that holds it.
+#[derive(Clone, Copy)]
 struct LinePlace {
     document: usize,
     /// The line in the document.
@@ -198,10 +195,11 @@ impl Tree {
     /// Places past the end, or inside a character, are moved back to the nearest place that is
     /// valid; a range that ends before it starts is empty.
     pub fn edit(&mut self, range: Range<usize>, new_text: &str) {
-        let start_char = self.char_at(range.start);
-        let end_char = self.char_at(range.end.max(range.start));
-        let start = self.rope.char_to_byte(start_char);
-        let end = self.rope.char_to_byte(end_char);
+        let (start, start_char) = self.floor(range.start);
+        let (end, end_char) = match range.end > range.start {
+            true => self.floor(range.end),
+            false => (start, start_char),
+        };
         let (first, last) = self.touched_lines(start, end);
         if end_char > start_char {
             self.rope.remove(start_char..end_char);
@@ -217,19 +215,34 @@ impl Tree {
         }
     }
 
-    fn char_at(&self, byte: usize) -> usize {
-        self.rope.byte_to_char(byte.min(self.rope.len_bytes()))
+    /// The start of the character that holds a byte, in bytes and in characters.
+    fn floor(&self, byte: usize) -> (usize, usize) {
+        let byte = byte.min(self.rope.len_bytes());
+        let (chunk, start, chars, _) = self.rope.chunk_at_byte(byte);
+        let mut inside = byte - start;
+        while !chunk.is_char_boundary(inside) {
+            inside -= 1;
+        }
+        let chars = chars + chunk[..inside].chars().count();
+        (start + inside, chars)
     }
 
     fn text(&self, range: Range<usize>) -> String {
-        self.rope.byte_slice(range).to_string()
+        let (chunk, start, _, _) = self.rope.chunk_at_byte(range.start);
+        match chunk.get(range.start - start..range.end - start) {
+            Some(text) => text.to_owned(),
+            None => self.rope.byte_slice(range).to_string(),
+        }
     }
 
     /// The first and the last line whose text an edit of `start..end` may change. A carriage
     /// return at the end of a line belongs to the next edit, too: a line feed may join it.
     fn touched_lines(&self, start: usize, end: usize) -> (LinePlace, LinePlace) {
         let mut first = self.line_at(start);
-        let last = self.line_at(end);
+        let last = match end < first.start + first.len {
+            true => first,
+            false => self.line_at(end),
+        };
         if first.start == start && start > 0 && self.rope.byte(start - 1) == b'\r' {
             first = self.line_at(start - 1);
         }

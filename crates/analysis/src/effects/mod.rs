@@ -98,6 +98,46 @@ pub enum EffectKind {
     Transport,
 }
 
+impl EffectKind {
+    /// The words for all kinds, as configuration and the built-in table spell them.
+    pub(crate) const NAMES: [&str; 34] = [
+        "fetch-source",
+        "prepare-source",
+        "pull",
+        "unpack",
+        "build",
+        "modify",
+        "convert",
+        "attach",
+        "push",
+        "copy",
+        "tag",
+        "sign-detached",
+        "sign-in-place",
+        "attest",
+        "scan",
+        "evaluate-policy",
+        "validate",
+        "query",
+        "read-cluster",
+        "record",
+        "publish",
+        "sbom",
+        "change-repository",
+        "propose-change",
+        "deploy",
+        "notify",
+        "report",
+        "delegate",
+        "wait",
+        "provision",
+        "delete",
+        "compute",
+        "run-param",
+        "transport",
+    ];
+}
+
 /// One thing that a step does.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Effect {

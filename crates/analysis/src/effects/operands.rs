@@ -176,6 +176,17 @@ pub(super) fn is_report(file: &str) -> bool {
     words.iter().any(|word| lower.contains(word))
 }
 
+/// The text of an object without the kinds of other objects in it, such as of who owns it.
+pub(super) fn without_owners(object: &str) -> String {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let mut lines = object.lines().skip_while(|line| line.trim().is_empty());
+    let outer = lines.next().map(indent).unwrap_or_default();
+    let kept = object
+        .split_inclusive('\n')
+        .filter(|line| indent(line) <= outer || !line.trim_start().starts_with("kind:"));
+    kept.collect()
+}
+
 /// What creating objects in the cluster means, by what is created.
 pub(super) fn apply<'d>(text: &str, deed: &'d Deed) -> (EffectKind, &'d str) {
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::knowledge::{self, Deed, Knowledge, Program, Shape};
+use super::knowledge::{self, Deed, Knowledge, Program, Shape, Taught};
 use super::operands::Operands;
 use super::scripts::Scripts;
 use super::{EffectKind, http, operands, python};
@@ -19,6 +19,8 @@ pub(super) struct Facts {
     pub(super) scripts: Arc<Scripts>,
     /// The variables that the step is given.
     pub(super) environment: HashMap<String, String>,
+    /// What programs do.
+    pub(super) taught: Arc<Taught>,
     /// Was payload of an artifact fetched already?
     pub(super) has_payload: bool,
     /// Files that the scripts themselves wrote: data, not artifacts.
@@ -72,9 +74,11 @@ pub(super) fn read(text: &str, facts: &mut Facts) -> Found {
         }
     }
     let script = facts.scripts.parse(text);
+    let taught = facts.taught.clone();
     let mut reader = Reader {
         text,
         knowledge: knowledge::built_in(),
+        taught: &taught,
         script: &script,
         facts,
         found: Found::default(),
@@ -106,9 +110,11 @@ pub(super) fn read_words(words: &[&str], facts: &mut Facts) -> Found {
         parsed: true,
         ..Script::default()
     };
+    let taught = facts.taught.clone();
     let mut reader = Reader {
         text: "",
         knowledge: knowledge::built_in(),
+        taught: &taught,
         script: &script,
         facts,
         found: Found::default(),
@@ -129,6 +135,7 @@ fn plain(text: &str) -> Word {
 struct Reader<'s> {
     text: &'s str,
     knowledge: &'static Knowledge,
+    taught: &'s Taught,
     script: &'s Script,
     facts: &'s mut Facts,
     found: Found,
@@ -178,23 +185,27 @@ impl Reader<'_> {
         if let Some(inner) = self.body(command, first, &name) {
             return self.words(&inner, 0);
         }
-        let Some(program) = self.knowledge.program(&name) else {
+        let taught = self.taught;
+        if !taught.knows(&name) {
             return self.unknown(command, first, &name);
-        };
-        if let Some(skip) = program.wraps {
-            return self.wrapped(command, first + 1, skip, program);
         }
-        let arguments = command
-            .words
-            .iter()
-            .skip(first + 1)
-            .map(|word| self.expand(word));
-        let operands = Operands::new(arguments.collect(), &program.values);
-        let deed = program.does.iter().find(|deed| operands.fit(deed));
-        match deed {
-            Some(deed) => self.deed(command, first, deed, &operands),
-            None => self.facts.opaque_commands += u32::from(program.opaque),
+        let mut opaque = false;
+        for program in taught.programs(&name) {
+            if let Some(skip) = program.wraps {
+                return self.wrapped(command, first + 1, skip, program);
+            }
+            let arguments = command.words.iter().skip(first + 1);
+            let arguments = arguments.map(|word| self.expand(word)).collect();
+            let operands = Operands::new(arguments, &program.values);
+            if let Some(deed) = program.does.iter().find(|deed| operands.fit(deed)) {
+                return self.deed(command, first, deed, &operands);
+            }
+            if program.does.is_empty() {
+                return;
+            }
+            opaque |= program.opaque;
         }
+        self.facts.opaque_commands += u32::from(opaque);
     }
 
     /// The name of a program without its folder. A variable that may hold one of several programs
@@ -206,7 +217,7 @@ impl Reader<'_> {
             self.values(variable, &mut values, 0);
         }
         let known = values.iter().map(|value| base(value));
-        let mut known = known.filter(|name| self.knowledge.program(name).is_some());
+        let mut known = known.filter(|name| self.taught.knows(name));
         known.next().unwrap_or_else(|| base(&self.expand(word)))
     }
 
@@ -220,7 +231,7 @@ impl Reader<'_> {
                 (_, Some(inner)) if depth < DEPTH && inner != variable => {
                     self.values(inner, values, depth + 1);
                 }
-                _ => {}
+                _ => values.extend(word.parts.iter().find_map(default)),
             }
         }
     }
@@ -376,12 +387,15 @@ impl Reader<'_> {
         if self.facts.depth >= NESTED || self.text.is_empty() {
             return;
         }
+        // A here document that is expanded hides the dollars of the script that it writes.
+        let unescaped = text.replace("\\$", "$");
+        let removed: Vec<usize> = text.match_indices("\\$").map(|(at, _)| at).collect();
         self.facts.depth += 1;
-        let found = read(text, self.facts);
+        let found = read(&unescaped, self.facts);
         self.facts.depth -= 1;
         let verbatim = self.text.get(at..at + text.len()) == Some(text);
         let place = |span: Range<usize>| match verbatim {
-            true => at + span.start..at + span.end,
+            true => at + escaped(&removed, span.start)..at + escaped(&removed, span.end),
             false => at..at,
         };
         for effect in found.effects {
@@ -489,8 +503,8 @@ impl Reader<'_> {
         let known = |word: &Word| {
             let name = word.literal().unwrap_or_default();
             let name = name.rsplit('/').next().unwrap_or_default();
-            let known = self.knowledge.program(name);
-            known.is_some_and(|program| !program.does.is_empty())
+            let mut known = self.taught.programs(name);
+            known.any(|program| !program.does.is_empty())
         };
         let words = command.words.iter().enumerate().skip(from).take(4);
         words
@@ -524,7 +538,7 @@ impl Reader<'_> {
         let known = |at: &usize| {
             let word = command.words.get(*at).and_then(Word::literal);
             let name = word.and_then(|word| word.rsplit('/').next());
-            name.is_some_and(|name| self.knowledge.program(name).is_some())
+            name.is_some_and(|name| self.taught.knows(name))
         };
         let places = operands.places(deed).skip(1).map(|at| first + 1 + at);
         if let Some(at) = places.into_iter().find(known) {
@@ -573,7 +587,7 @@ impl Reader<'_> {
         if payload.is_none() {
             return;
         }
-        let confidence = if self.facts.has_payload { 0.85 } else { 0.5 };
+        let confidence = if self.facts.has_payload { 0.95 } else { 0.5 };
         self.say(command, kind, &deed.says, payload, confidence);
     }
 
@@ -603,16 +617,20 @@ impl Reader<'_> {
             name.clone(),
             deed.confidence,
         );
-        let Some(name) = name.filter(|name| !name.contains('$')) else {
-            return;
-        };
-        let words = command.words.iter().skip(first);
-        let place = words
-            .filter(|word| self.expand(word).ends_with(&name))
-            .map(|word| word.span.clone())
-            .next_back();
-        let place = place.unwrap_or(command.span.clone());
-        self.found.delegates.push((name, place));
+        let Some(name) = name else { return };
+        let mut words = command.words.iter().skip(first);
+        let word = words.rfind(|word| self.expand(word).ends_with(&name));
+        let place = word.map_or(command.span.clone(), |word| word.span.clone());
+        let mut names = vec![name];
+        if names[0].contains('$') {
+            names.clear();
+            // Each of several pipelines may be meant.
+            if let Some(variable) = word.and_then(Word::variable) {
+                self.values(variable, &mut names, 0);
+            }
+        }
+        let names = names.into_iter().map(|name| (name, place.clone()));
+        self.found.delegates.extend(names);
     }
 
     fn apply(&mut self, command: &Command, deed: &Deed, operands: &Operands) {
@@ -622,14 +640,16 @@ impl Reader<'_> {
             .iter()
             .filter_map(|word| self.facts.texts.get(word.rsplit('=').next()?));
         for body in written {
-            text.push_str(body);
+            text.push_str(&operands::without_owners(body));
         }
         // `cat <<END | kubectl apply -f -`
         let piped = self.script.commands.iter();
         let piped = piped.filter(|other| other.pipeline == command.pipeline);
         for redirect in piped.flat_map(|command| &command.redirects) {
             match redirect {
-                Redirect::Heredoc(body, _) => text.push_str(&body.to_lowercase()),
+                Redirect::Heredoc(body, _) => {
+                    text.push_str(&operands::without_owners(&body.to_lowercase()));
+                }
                 Redirect::HereString(word) => text.push_str(&self.expand(word).to_lowercase()),
                 _ => {}
             }
@@ -728,13 +748,17 @@ impl Reader<'_> {
         subject: Option<String>,
         confidence: f32,
     ) {
-        let shown: Vec<&str> = command
-            .words
-            .iter()
-            .filter_map(Word::literal)
-            .filter(|word| !word.is_empty() && word.len() < 40 && !word.starts_with('-'))
-            .take(2)
-            .collect();
+        let plain = |word: &str| !word.is_empty() && word.len() < 40 && !word.starts_with('-');
+        let literals = command.words.iter().filter_map(Word::literal);
+        let mut shown: Vec<String> = match command.words.first() {
+            Some(first) if first.literal().is_none() => vec![self.program(first)],
+            _ => literals
+                .filter(|word| plain(word))
+                .take(2)
+                .map(str::to_owned)
+                .collect(),
+        };
+        shown.retain(|word| plain(word) && !word.contains('$'));
         let shown = match shown.is_empty() {
             true => "a command".to_owned(),
             false => format!("`{}`", shown.join(" ")),
@@ -774,6 +798,28 @@ impl Reader<'_> {
         expand(self.script, &self.facts.environment, word, &mut text, 0);
         text
     }
+}
+
+/// The place of a byte before characters were removed at these places, in ascending order.
+fn escaped(removed: &[usize], at: usize) -> usize {
+    let mut before = 0;
+    while removed
+        .get(before)
+        .is_some_and(|removed| *removed < at + before)
+    {
+        before += 1;
+    }
+    at + before
+}
+
+/// What a substitution gives when data says nothing else: `jq '.a // "default"'`.
+fn default(part: &Part) -> Option<String> {
+    let Part::Substitution(text, _) = part else {
+        return None;
+    };
+    let (_, rest) = text.split_once("// \"")?;
+    let (default, _) = rest.split_once('"')?;
+    (!default.is_empty()).then(|| default.to_owned())
 }
 
 /// `NAME=value` before a command, or the number of a `retry 3`.

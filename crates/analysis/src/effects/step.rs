@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use konflux_syntax::{Document, Node, NodeKind, Scalar, Span};
 
-use super::knowledge::{self, Named};
+use super::knowledge::{self, Named, Taught};
 use super::script::Facts;
 use super::scripts::Scripts;
 use super::{Effect, EffectKind, TaskEffects, python, script};
@@ -29,6 +29,7 @@ impl<'a> Reader<'a> {
             task,
             facts: Facts {
                 scripts: Scripts::of(document),
+                taught: Taught::of(document),
                 ..Facts::default()
             },
             found: TaskEffects::default(),

@@ -124,16 +124,9 @@ fn headline(roles: &[Role], confidence: f32) -> String {
 /// What happens behind a delegation, from task to task.
 fn chain(workspace: &Workspace, inherited: &[Inherited], text: &mut String) {
     for one in inherited {
-        let role = one
-            .duties
-            .roles
-            .first()
-            .map_or("unclassified", |role| role.as_str());
-        let item = one
-            .duties
-            .roles
-            .first()
-            .map_or(Item::Name, |role| Item::Role(*role));
+        let primary = one.duties.primary();
+        let role = primary.map_or("unclassified", Role::as_str);
+        let item = primary.map_or(Item::Name, Item::Role);
         let pipeline = link(workspace, &one.pipeline_target, &Item::Name, &one.pipeline);
         let task = link(workspace, &one.task_target, &item, &one.task);
         let _ = write!(

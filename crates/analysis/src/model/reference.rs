@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use konflux_syntax::Span;
+use memchr::{memchr, memchr2};
 
 use super::{Site, Text};
 
@@ -254,21 +255,29 @@ impl Path<'_> {
 
     /// `.name`, up to the next dot or bracket.
     fn name(&mut self) -> Option<Text> {
+        let name = self.word()?;
+        Some(self.piece(name.start, name.end))
+    }
+
+    /// Where the next `.name` stands.
+    fn word(&mut self) -> Option<Range<usize>> {
         self.eat(".")?;
-        self.until(&['.', '['])
+        let length = memchr2(b'.', b'[', self.rest().as_bytes());
+        self.step(length.unwrap_or(self.rest().len()))
     }
 
     /// `.name.with.dots`, up to the next bracket.
     fn dotted(&mut self) -> Option<Text> {
         self.eat(".")?;
-        self.until(&['['])
+        let length = memchr(b'[', self.rest().as_bytes());
+        let name = self.step(length.unwrap_or(self.rest().len()))?;
+        Some(self.piece(name.start, name.end))
     }
 
-    fn until(&mut self, stops: &[char]) -> Option<Text> {
-        let length = self.rest().find(stops).unwrap_or(self.rest().len());
+    fn step(&mut self, length: usize) -> Option<Range<usize>> {
         let from = self.at;
         self.at += length;
-        (length > 0).then(|| self.piece(from, self.at))
+        (length > 0).then_some(from..self.at)
     }
 
     /// `["name"]` or `['name']`.
@@ -319,8 +328,8 @@ impl Path<'_> {
         if self.at_end() {
             return (!finally && &*task.value == "status").then_some(RefKind::AggregateStatus);
         }
-        let field = self.name()?;
-        match &*field.value {
+        let field = self.word()?;
+        match &self.text[field.clone()] {
             "results" => {
                 let (result, key, accessor) = self.result()?;
                 Some(RefKind::TaskResult {
@@ -331,7 +340,10 @@ impl Path<'_> {
                     finally,
                 })
             }
-            "status" | "reason" if self.at_end() => Some(RefKind::TaskStatus { task, field }),
+            "status" | "reason" if self.at_end() => {
+                let field = self.piece(field.start, field.end);
+                Some(RefKind::TaskStatus { task, field })
+            }
             "matrix" => {
                 let first = self.name()?;
                 let result = if self.at_end() { None } else { Some(first) };
@@ -376,8 +388,8 @@ impl Path<'_> {
 
     fn steps(&mut self) -> Option<RefKind> {
         let step = self.name()?;
-        let field = self.name()?;
-        if &*field.value != "results" {
+        let field = self.word()?;
+        if &self.text[field] != "results" {
             return Some(RefKind::StepField { step });
         }
         let (result, key, accessor) = self.result()?;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use konflux_syntax::{Node, NodeKind};
 
-use super::{On, edit, lines};
+use super::{On, edit};
 use crate::action::Fix;
 use crate::check::Check;
 use crate::finding::Problem;
@@ -54,7 +54,7 @@ declare_rule! {
 }
 
 fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
-    if !lines::glance(&check.document).repeated_key {
+    if !check.document.glance_at_keys().repeated {
         return;
     }
     let mut open: Vec<Node<'_>> = check.document.root().into_iter().collect();

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use super::{On, duplicates};
 use crate::check::Check;
@@ -97,8 +97,16 @@ fn passed(task: &PipelineTask, problems: &mut Vec<Problem>) {
 
 fn ignoring_case(params: &[Argument], problems: &mut Vec<Problem>) {
     let names = params.iter().map(|param| &param.name);
-    let key = |name: &Text| Arc::from(name.value.to_lowercase());
-    duplicates::report_by(&RULE, RULE.severity, "param", names, key, problems);
+    duplicates::report_by(&RULE, RULE.severity, "param", names, lowercase, problems);
+}
+
+fn lowercase(name: &Text) -> Cow<'_, str> {
+    let name = name.as_str();
+    let changes = |byte: u8| byte.is_ascii_uppercase() || !byte.is_ascii();
+    match name.bytes().any(changes) {
+        true => name.to_lowercase().into(),
+        false => name.into(),
+    }
 }
 
 fn resolver_params(model: &Model) -> impl Iterator<Item = &[Argument]> {

@@ -1,7 +1,7 @@
 //! What the rules about repeated names share.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use crate::action::Fix;
 use crate::check::Check;
@@ -22,7 +22,7 @@ pub(crate) fn report<'m>(
         severity,
         what,
         names,
-        |name| name.value.clone(),
+        |name| name.as_str().into(),
         problems,
     );
 }
@@ -33,15 +33,16 @@ pub(crate) fn report_by<'m>(
     severity: Severity,
     what: &str,
     names: impl IntoIterator<Item = &'m Text>,
-    key: impl Fn(&Text) -> Arc<str>,
+    key: impl Fn(&'m Text) -> Cow<'m, str>,
     problems: &mut Vec<Problem>,
 ) {
-    let mut first: HashMap<Arc<str>, &Text> = HashMap::new();
+    let names = names.into_iter();
+    let mut first: HashMap<Cow<'_, str>, &Text> = HashMap::with_capacity(names.size_hint().0);
     for name in names {
-        let Some(earlier) = first.get(&key(name)) else {
-            first.insert(key(name), name);
+        let earlier = *first.entry(key(name)).or_insert(name);
+        if std::ptr::eq(earlier, name) {
             continue;
-        };
+        }
         let message = if earlier.value == name.value {
             format!("The {what} `{}` appears more than once", name.value)
         } else {

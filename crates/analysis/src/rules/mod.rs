@@ -228,7 +228,6 @@ mod calls;
 mod duplicates;
 mod edit;
 mod guideline;
-mod lines;
 mod nearest;
 mod order;
 mod scope;

@@ -2,7 +2,7 @@
 
 use konflux_syntax::{Node, NodeKind};
 
-use super::{On, lines};
+use super::On;
 use crate::check::Check;
 use crate::finding::Problem;
 
@@ -52,7 +52,7 @@ declare_rule! {
 fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
     let errors = check.document.errors().into_iter();
     problems.extend(errors.map(|error| RULE.problem(error.span, error.message)));
-    if !lines::glance(&check.document).collection_key {
+    if !check.document.glance_at_keys().collection {
         return;
     }
     let mut open: Vec<Node<'_>> = check.document.root().into_iter().collect();

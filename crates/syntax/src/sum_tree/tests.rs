@@ -38,11 +38,19 @@ fn check(tree: &SumTree<Number>, expected: &[u64]) {
 
 fn depth(tree: &SumTree<Number>) -> usize {
     match &tree.0.kind {
-        Kind::Leaf(_) => 0,
+        Kind::Leaf(leaf) => {
+            let summaries: Vec<Total> = leaf.items.iter().map(Item::summary).collect();
+            assert_eq!(leaf.summaries.as_slice(), summaries);
+            0
+        }
         Kind::Branch(children) => {
-            let depths: Vec<usize> = children.iter().map(depth).collect();
+            let depths: Vec<usize> = children.iter().map(|child| depth(&child.tree)).collect();
             assert!(depths.iter().all(|d| *d == depths[0]));
-            assert!(children.iter().all(|c| !c.is_empty()) && children.len() <= MAX);
+            assert!(children.iter().all(|c| !c.tree.is_empty()) && children.len() <= MAX);
+            for child in children {
+                assert_eq!(child.count, child.tree.len());
+                assert_eq!(&child.summary, child.tree.summary());
+            }
             depths[0] + 1
         }
     }

@@ -1,5 +1,7 @@
 //! The search for `$(…)`.
 
+use std::ops::Range;
+
 use konflux_syntax::{Node, NodeKind, Span};
 use memchr::{memchr, memmem};
 
@@ -21,6 +23,9 @@ impl<'t> Builder<'_, 't> {
         if !self.has_dollar(span) {
             return;
         }
+        if node.kind() == NodeKind::Scalar {
+            return self.scan_scalar(node, span, part);
+        }
         let mut stack = vec![(node.clone(), span)];
         while let Some((node, span)) = stack.pop() {
             let mut push = |child: Node<'t>| {
@@ -39,15 +44,14 @@ impl<'t> Builder<'_, 't> {
     }
 
     fn has_dollar(&self, span: Span) -> bool {
-        self.dollars_in(span).next().is_some()
+        !self.dollars_in(span).is_empty()
     }
 
-    fn dollars_in(&self, span: Span) -> impl Iterator<Item = u32> + use<'_> {
+    /// Which of the dollars stand in a span.
+    fn dollars_in(&self, span: Span) -> Range<usize> {
         let first = self.dollars.partition_point(|at| *at < span.start);
-        self.dollars[first..]
-            .iter()
-            .copied()
-            .take_while(move |at| *at < span.end)
+        let inside = self.dollars[first..].iter();
+        first..first + inside.take_while(|at| **at < span.end).count()
     }
 
     fn scan_scalar(&mut self, node: &Node<'t>, span: Span, part: Part) {
@@ -61,29 +65,26 @@ impl<'t> Builder<'_, 't> {
             ),
             _ => (0, false),
         };
-        let mut found = Vec::new();
         if escaped {
-            scan_decoded(node, site, &mut found);
-        } else {
-            let place = |range: std::ops::Range<usize>| Span {
-                start: range.start as u32,
-                end: range.end as u32,
-            };
-            let text = self.source.get(..span.end as usize).unwrap_or_default();
-            for at in self.dollars_in(span) {
-                let Some((end, kind)) = reference::parse(text, at as usize, &place) else {
-                    continue;
-                };
-                let end = end as u32;
-                found.push(Reference {
-                    span: Span { start: at, end },
-                    kind,
-                    site,
-                    isolated: at == span.start + quotes && end + quotes == span.end,
-                });
-            }
+            return scan_decoded(node, site, &mut self.model.references);
         }
-        self.model.references.append(&mut found);
+        let place = |range: Range<usize>| Span {
+            start: range.start as u32,
+            end: range.end as u32,
+        };
+        let text = self.source.get(..span.end as usize).unwrap_or_default();
+        for at in &self.dollars[self.dollars_in(span)] {
+            let Some((end, kind)) = reference::parse(text, *at as usize, &place) else {
+                continue;
+            };
+            let end = end as u32;
+            self.model.references.push(Reference {
+                span: Span { start: *at, end },
+                kind,
+                site,
+                isolated: *at == span.start + quotes && end + quotes == span.end,
+            });
+        }
     }
 }
 
