@@ -13,13 +13,19 @@ use serde::Deserialize;
 use crate::action::{Fix, Safety};
 use crate::check::Check;
 use crate::classify::PipelineClass;
+use crate::effects::knowledge::Programs;
 use crate::finding::{Problem, Severity};
 use crate::glob;
 use crate::rules;
 use crate::workspace::Workspace;
 
+mod effects;
+
 /// The name of the configuration file.
 pub const FILE_NAME: &str = ".konflux-ls.yaml";
+
+/// The repository to which reusable tests are contributed, unless the configuration names another.
+pub(crate) const TEST_CATALOG: &str = "konflux-ci/tekton-integration-catalog";
 
 /// One configuration file.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -29,6 +35,8 @@ pub struct Config {
     ignore: Vec<String>,
     classes: Vec<(String, Option<PipelineClass>)>,
     catalogs: Vec<String>,
+    effects: Option<Arc<Programs>>,
+    test_catalog: Option<String>,
 }
 
 /// The file as it is written. Values of the wrong shape count as absent, one by one.
@@ -42,6 +50,10 @@ struct Written {
     classes: serde_yaml::Value,
     #[serde(default)]
     catalogs: serde_yaml::Value,
+    #[serde(default)]
+    effects: serde_yaml::Value,
+    #[serde(default, rename = "test-catalog")]
+    test_catalog: serde_yaml::Value,
 }
 
 /// A section of the file: its key, what it says, and what its values may be.
@@ -50,7 +62,7 @@ struct Section {
     description: &'static str,
 }
 
-const SECTIONS: [Section; 4] = [
+const SECTIONS: [Section; 6] = [
     Section {
         key: "rules",
         description: "The severity of rules; `off` turns one off, and a severity turns on what is off by default.",
@@ -68,6 +80,16 @@ const SECTIONS: [Section; 4] = [
         key: "catalogs",
         description: "Catalogs whose tasks are used here: checkouts, or indexes that `konflux-ls \
                       catalog build` wrote. Paths are relative to this file.",
+    },
+    Section {
+        key: "effects",
+        description: "What programs do that scripts of steps run. An entry counts before what is \
+                      known of the program already.",
+    },
+    Section {
+        key: "test-catalog",
+        description: "The repository to which reusable tests are contributed; \
+                      konflux-ci/tekton-integration-catalog when nothing is said.",
     },
 ];
 
@@ -100,6 +122,8 @@ impl Config {
         for value in written.catalogs.as_sequence().into_iter().flatten() {
             config.catalogs.extend(value.as_str().map(str::to_owned));
         }
+        config.effects = effects::programs(&written.effects);
+        config.test_catalog = written.test_catalog.as_str().map(str::to_owned);
         for (key, value) in entries(&written.classes) {
             if let Some(class) = class_named(value) {
                 config.classes.push((key.to_owned(), class));
@@ -124,10 +148,20 @@ impl Config {
             .any(|pattern| glob::matches(pattern, path))
     }
 
+    /// The repository to which reusable tests are contributed.
+    pub(crate) fn test_catalog(&self) -> Option<&str> {
+        self.test_catalog.as_deref()
+    }
+
     /// The catalogs that it names, as written and as absolute paths, given the folder it stands in.
     pub(crate) fn catalogs(&self, folder: &str) -> impl Iterator<Item = (&str, Arc<str>)> {
         let written = self.catalogs.iter().map(String::as_str);
         written.map(move |written| (written, catalog_path(folder, written)))
+    }
+
+    /// What it says of programs.
+    pub(crate) fn effects(&self) -> Option<&Arc<Programs>> {
+        self.effects.as_ref()
     }
 
     /// What the pipelines of a file are for: `None` when nothing is said about it, `Some(None)`
@@ -221,10 +255,16 @@ pub(crate) fn check(
             "rules" => check_rules(&value, problems),
             "ignore" => check_ignore(&value, problems),
             "classes" => check_classes(&value, problems),
+            "test-catalog" if value.kind() == NodeKind::Scalar => {}
+            "test-catalog" => {
+                let message = "`test-catalog` is the name of a repository";
+                problems.push(invalid(value.span(), message));
+            }
             "catalogs" => {
                 let folder = path.rfind('/').map_or("", |at| &path[..at]);
                 check_catalogs(workspace, folder, &value, problems);
             }
+            "effects" => effects::check(&value, problems),
             _ => problems.push(unknown(
                 &pair.key,
                 "setting",
@@ -355,6 +395,8 @@ pub(crate) fn fix_unknown(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
     let outermost = key.parent().is_some_and(|parent| parent.parent().is_none());
     let nearest = if outermost {
         rules::nearest(&text, SECTIONS.iter().map(|section| section.key))
+    } else if let Some(keys) = effects::keys_around(&key) {
+        rules::nearest(&text, keys.iter().copied())
     } else {
         rules::nearest(&text, rules::all().iter().map(|rule| rule.name))
     };
@@ -383,9 +425,11 @@ pub fn configuration_schema() -> String {
         let comma = if at + 1 < SECTIONS.len() { "," } else { "" };
         let body = match section.key {
             "rules" => rules_schema(&severities),
+            "effects" => effects::schema(),
             "ignore" | "catalogs" => {
                 "\"type\": \"array\",\n      \"items\": { \"type\": \"string\" }".into()
             }
+            "test-catalog" => "\"type\": \"string\"".into(),
             _ => format!(
                 "\"type\": \"object\",\n      \"additionalProperties\": {{ \"enum\": {} }}",
                 list(&classes)

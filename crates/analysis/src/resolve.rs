@@ -86,26 +86,55 @@ impl Index {
 
     /// The definition that a file means by a name.
     fn by_name(&self, from: &str, kind: Kind, name: &Arc<str>, version: Option<&str>) -> Meaning {
+        match *self.nearest(from, kind, name, version) {
+            [] => Meaning::Nothing,
+            [target] => Meaning::File(target.clone()),
+            _ => Meaning::Unclear,
+        }
+    }
+
+    /// The definitions of a name that are nearest to a file: more than one when they are equally near.
+    fn nearest(
+        &self,
+        from: &str,
+        kind: Kind,
+        name: &Arc<str>,
+        version: Option<&str>,
+    ) -> Vec<&Target> {
         let candidates = self.names.get(&(kind, name.clone()));
-        let mut best: Option<(Nearness, &Target)> = None;
-        let mut tie = false;
+        let mut nearest = Vec::new();
+        let mut best = None;
         for candidate in candidates.into_iter().flatten() {
             let Some(nearness) = candidate.nearness(from, name, version) else {
                 continue;
             };
-            match best {
-                Some((known, _)) if known > nearness => {}
-                Some((known, _)) if known == nearness => tie = true,
-                _ => {
-                    best = Some((nearness, &candidate.target));
-                    tie = false;
-                }
+            if best > Some(nearness) {
+                continue;
             }
+            if best < Some(nearness) {
+                nearest.clear();
+                best = Some(nearness);
+            }
+            nearest.push(&candidate.target);
         }
-        match best {
-            Some(_) if tie => Meaning::Unclear,
-            Some((_, target)) => Meaning::File(target.clone()),
-            None => Meaning::Nothing,
+        nearest
+    }
+
+    /// The pipeline that a task starts by name. Of several that are equally near, those that `runs`
+    /// says run this very task are not meant.
+    pub(crate) fn started(
+        &self,
+        from: &str,
+        name: &Arc<str>,
+        runs: impl Fn(&Target) -> bool,
+    ) -> Option<Target> {
+        let mut nearest = self.nearest(from, Kind::Pipeline, name, None);
+        if nearest.len() > 1 {
+            nearest.retain(|target| !runs(target));
+        }
+        match *nearest {
+            [target] => Some(target.clone()),
+            _ => None,
         }
     }
 }

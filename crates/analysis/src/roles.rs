@@ -30,8 +30,8 @@ const PRECEDENCE: [Role; 26] = [
     Role::PrepareSource,
     Role::ScanTest,
     Role::Delegate,
-    Role::Convert,
     Role::Publish,
+    Role::Convert,
     Role::Attach,
     Role::SignMetadata,
     Role::Deploy,
@@ -120,6 +120,7 @@ fn of_task(
     };
     witness.interface();
     witness.effects();
+    witness.conversion();
     witness.nothing_else();
     witness.embargo();
     if own {
@@ -369,6 +370,19 @@ impl Witness<'_> {
                 ..signal
             });
             self.signals.extend(signals);
+        }
+    }
+
+    /// Whether packing in another way is a conversion: what was fetched must leave the task.
+    fn conversion(&mut self) {
+        use EffectKind as Kind;
+        let hands_out = [Kind::Publish, Kind::Push, Kind::Copy];
+        let hands_out = hands_out.into_iter().any(|kind| self.effects.has(kind));
+        let mut packs = self.effects.of(Kind::Convert);
+        let packs = packs.find(|effect| effect.confidence > 0.8);
+        if let Some(effect) = packs.filter(|_| hands_out) {
+            let (span, message) = (effect.span, "What it packs in another way leaves the task.");
+            self.say(Role::Convert, 0.4, span, message);
         }
     }
 

@@ -19,6 +19,7 @@ use crate::classify::{self, Classification, PipelineClass, Role};
 use crate::config::{self, Config};
 use crate::duties::{self, Duties};
 use crate::edit::SourceChange;
+use crate::effects::knowledge::{Programs, Taught};
 use crate::effects::scripts;
 use crate::facts::{Facts, Use, UseBy};
 use crate::finding::{Finding, Item, Target};
@@ -94,6 +95,8 @@ struct Catalogs {
 pub(crate) struct File {
     pub(crate) path: Arc<str>,
     content: Content,
+    /// What its configuration says of programs.
+    taught: Option<Arc<Programs>>,
     /// The facts of its documents, in order.
     pub(crate) facts: Arc<[Arc<Facts>]>,
     /// Belongs to exactly this content.
@@ -153,11 +156,13 @@ impl Drop for WarmTree {
 }
 
 impl File {
-    fn open(path: Arc<str>, tree: Tree) -> File {
+    fn open(path: Arc<str>, tree: Tree, taught: Option<Arc<Programs>>) -> File {
+        teach(&tree, taught.as_ref());
         let facts = facts_of(&path, &tree);
         File {
             path,
             content: Content::Open(tree),
+            taught,
             facts,
             results: Arc::default(),
             places: Arc::default(),
@@ -165,13 +170,20 @@ impl File {
         }
     }
 
-    fn closed(path: Arc<str>, text: &str, warm: &Arc<AtomicUsize>) -> File {
+    fn closed(
+        path: Arc<str>,
+        text: &str,
+        warm: &Arc<AtomicUsize>,
+        taught: Option<Arc<Programs>>,
+    ) -> File {
         let tree = Tree::parse(text);
+        teach(&tree, taught.as_ref());
         let facts = facts_of(&path, &tree);
         let tree = WarmTree::new(tree, warm);
         File {
             path,
             content: Content::Closed(Arc::from(text), Arc::new(Mutex::new(tree))),
+            taught,
             facts,
             results: Arc::default(),
             places: Arc::default(),
@@ -186,9 +198,23 @@ impl File {
                 let warm = warm.lock().unwrap_or_else(PoisonError::into_inner);
                 match &*warm {
                     Some(warm) => warm.tree.clone(),
-                    None => Tree::parse(text),
+                    None => {
+                        let tree = Tree::parse(text);
+                        teach(&tree, self.taught.as_ref());
+                        tree
+                    }
                 }
             }
+        }
+    }
+
+    /// The same file under a configuration that says other things of programs. What was derived
+    /// from its documents rests on that, so they begin anew.
+    fn taught(&self, taught: Option<Arc<Programs>>, warm: &Arc<AtomicUsize>) -> File {
+        let path = self.path.clone();
+        match &self.content {
+            Content::Open(tree) => File::open(path, Tree::parse(&tree.to_string()), taught),
+            Content::Closed(text, _) => File::closed(path, text, warm, taught),
         }
     }
 
@@ -217,6 +243,14 @@ impl File {
         if let Content::Closed(_, warm) = &self.content {
             *warm.lock().unwrap_or_else(PoisonError::into_inner) = None;
         }
+    }
+}
+
+/// Has the documents of a tree read with what a configuration says of programs.
+fn teach(tree: &Tree, taught: Option<&Arc<Programs>>) {
+    let Some(programs) = taught else { return };
+    for document in tree.documents() {
+        Taught::teach(programs, &document);
     }
 }
 
@@ -293,7 +327,8 @@ impl Workspace {
     pub fn open(&mut self, path: &str, text: &str) {
         let path = self.name(path);
         let before = self.file(&path).map(File::exported);
-        let file = File::open(path.clone(), Tree::parse(text));
+        let taught = self.effects(&path);
+        let file = File::open(path.clone(), Tree::parse(text), taught);
         Arc::make_mut(&mut self.buffers).insert(path.clone(), file);
         self.changed(&path, before);
     }
@@ -310,6 +345,7 @@ impl Workspace {
         let scripts = scripts::before_edit(&tree.document_at(start));
         tree.edit(range, new_text);
         scripts::hand_on(&scripts, &tree.document_at(start));
+        teach(tree, file.taught.as_ref());
         let facts = facts_of(&file.path, tree);
         let before = file.exported();
         file.facts = facts;
@@ -332,7 +368,7 @@ impl Workspace {
     pub fn load(&mut self, path: &str, text: &str) {
         let path = self.name(path);
         let before = self.file(&path).map(File::exported);
-        let file = File::closed(path.clone(), text, &self.warm);
+        let file = File::closed(path.clone(), text, &self.warm, self.effects(&path));
         Arc::make_mut(&mut self.disk).insert(path.clone(), file);
         self.changed(&path, before);
     }
@@ -612,6 +648,19 @@ impl Workspace {
         }
     }
 
+    /// The pipeline that a task in a file starts by name.
+    pub(crate) fn started_pipeline(&self, from: &str, name: &Arc<str>) -> Option<Target> {
+        self.index.started(from, name, |pipeline| {
+            let uses = self.facts(pipeline).map(|facts| facts.uses.iter());
+            uses.into_iter().flatten().any(|used| {
+                let definition = self.resolve(&pipeline.path, used);
+                definition.is_some_and(
+                    |definition| matches!(definition.origin, Origin::File(file) if &*file.path == from),
+                )
+            })
+        })
+    }
+
     /// The stub that stands for the target of a reference in this repository.
     pub(crate) fn stub(&self, from: &str, reference: &Use) -> Option<Target> {
         let by_path = |_: &str| None;
@@ -671,6 +720,11 @@ impl Workspace {
             }
         }
         None
+    }
+
+    /// What the configuration of a file says of programs.
+    fn effects(&self, path: &str) -> Option<Arc<Programs>> {
+        self.config(path)?.1.effects().cloned()
     }
 
     /// What a definition of a task does by itself.
@@ -743,10 +797,33 @@ impl Workspace {
         let text = self.file(path).map(|file| file.tree().to_string());
         let configs = Arc::make_mut(&mut self.configs);
         match text {
-            Some(text) => configs.insert(folder, Arc::new(Config::parse(&text))),
+            Some(text) => configs.insert(folder.clone(), Arc::new(Config::parse(&text))),
             None => configs.remove(&folder),
         };
         self.revision += 1;
+        self.teach_below(&folder);
+    }
+
+    /// Files below a folder whose configuration says other things of programs now are read anew.
+    fn teach_below(&mut self, folder: &str) {
+        let below = |path: &str| {
+            let rest = path.strip_prefix(folder);
+            rest.is_some_and(|rest| rest.starts_with('/'))
+        };
+        let files = self.buffers.values().chain(self.disk.values());
+        let stale: Vec<_> = files
+            .filter(|file| below(&file.path) && !is_config(&file.path))
+            .map(|file| (file.clone(), self.effects(&file.path)))
+            .filter(|(file, effects)| file.taught != *effects)
+            .collect();
+        for (file, effects) in stale {
+            let files = match file.content {
+                Content::Open(_) => &mut self.buffers,
+                Content::Closed(..) => &mut self.disk,
+            };
+            let anew = file.taught(effects, &self.warm);
+            Arc::make_mut(files).insert(file.path.clone(), anew);
+        }
     }
 }
 

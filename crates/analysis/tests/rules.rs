@@ -182,6 +182,18 @@ fn a_whole_file_can_be_ignored() {
 }
 
 #[test]
+fn a_key_must_be_a_text() {
+    let task = "apiVersion: tekton.dev/v1\nkind: Task\nmetadata:\n  labels:\n";
+    for key in ["[a]: b", "{a: b}: c", "? [a]\n    : b"] {
+        let text = format!("{task}    {key}\n");
+        let files = Files::from([(format!("{FOLDER}/task.yaml"), text)]);
+        let found = findings(&open(&files), &files);
+        let rules: Vec<_> = found.iter().map(|(rule, _)| *rule).collect();
+        assert_eq!(rules, ["syntax-error"], "{key}: {found:?}");
+    }
+}
+
+#[test]
 fn every_file_is_listed() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules");
     let shared = [

@@ -14,9 +14,12 @@ use std::sync::Arc;
 
 use lsp_types::notification::{LogMessage, Notification, PublishDiagnostics};
 use lsp_types::request::{RegisterCapability, Request, WorkspaceDiagnosticRefresh};
-use lsp_types::{LogMessageParams, MessageType, NumberOrString, RegistrationParams, Url};
-use serde::Serialize;
+use lsp_types::{
+    CodeAction, CodeActionKind, Diagnostic, LogMessageParams, MessageType, NumberOrString,
+    RegistrationParams, Url,
+};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::answer::{Answer, Error, ErrorCode};
@@ -313,6 +316,31 @@ impl Dispatcher {
         self.next_id += 1;
         self.out.push(jsonrpc::request(id, R::METHOD, params));
         id
+    }
+}
+
+/// A code action whose edit is still to come. What else the protocol's type can hold, none of ours
+/// has; reading it would be a good part of the WebAssembly module.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Unresolved {
+    title: String,
+    kind: Option<CodeActionKind>,
+    diagnostics: Option<Vec<Diagnostic>>,
+    is_preferred: Option<bool>,
+    data: Option<Value>,
+}
+
+impl From<Unresolved> for CodeAction {
+    fn from(action: Unresolved) -> CodeAction {
+        CodeAction {
+            title: action.title,
+            kind: action.kind,
+            diagnostics: action.diagnostics,
+            is_preferred: action.is_preferred,
+            data: action.data,
+            ..CodeAction::default()
+        }
     }
 }
 

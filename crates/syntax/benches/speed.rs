@@ -20,6 +20,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use konflux_syntax::Tree;
+use konflux_syntax::ropey::Rope;
 use support::{Random, worked};
 
 const SIZES: [(&str, usize); 3] = [
@@ -262,6 +263,33 @@ fn edits(files: &[String]) {
     row("a line deleted", every(50, &line));
     let cold = "a character typed far from every edit before (caches of the processor are cold)";
     row(cold, every(1000, &character));
+    let rope = files.iter().map(|text| {
+        let places = places(text, 1000);
+        let edits: Vec<_> = places.into_iter().map(|at| character(text, at)).collect();
+        shown(rope_time(text, &edits))
+    });
+    row("of which the rope alone, its text and no tree", rope);
+}
+
+/// The median time that edits take in a rope without a tree: no edit of a tree can take less.
+fn rope_time(text: &str, edits: &[Edit]) -> Duration {
+    let mut rope = Rope::from_str(text);
+    let mut all = Vec::new();
+    let mut replace = |range: &Range<usize>, new: &str| {
+        let (start, end) = (rope.byte_to_char(range.start), rope.byte_to_char(range.end));
+        rope.remove(start..end);
+        rope.insert(start, new);
+    };
+    for (range, new) in edits {
+        let start = Instant::now();
+        replace(range, new);
+        all.push(start.elapsed());
+        replace(
+            &(range.start..range.start + new.len()),
+            &text[range.clone()],
+        );
+    }
+    median(all)
 }
 
 /// Edits that move everything below them, on one document.

@@ -1,8 +1,9 @@
 //! The table of what programs, services, images and step actions do: `knowledge/effects.yaml`.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
+use konflux_syntax::Document;
 use serde::Deserialize;
 
 use super::EffectKind;
@@ -11,7 +12,7 @@ use super::EffectKind;
 #[derive(Deserialize, Default, Debug)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Knowledge {
-    programs: Vec<Program>,
+    programs: Programs,
     /// Services by words of their address, most telling first.
     pub(crate) services: Vec<Service>,
     images: Vec<Named>,
@@ -20,12 +21,65 @@ pub(crate) struct Knowledge {
     pub(crate) calls: Vec<Named>,
     /// Words in the name of a program that nothing is known of.
     words: Vec<Named>,
-    #[serde(skip)]
+}
+
+/// What programs do, by their names.
+#[derive(Deserialize, Clone, PartialEq, Default, Debug)]
+#[serde(from = "Vec<Program>")]
+pub(crate) struct Programs {
+    list: Vec<Program>,
     by_name: HashMap<String, usize>,
 }
 
+impl From<Vec<Program>> for Programs {
+    fn from(list: Vec<Program>) -> Programs {
+        let programs = list.iter().enumerate();
+        let by_name = programs
+            .flat_map(|(at, program)| program.program.iter().map(move |name| (name.clone(), at)))
+            .collect();
+        Programs { list, by_name }
+    }
+}
+
+impl Programs {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    fn get(&self, name: &str) -> Option<&Program> {
+        self.list.get(*self.by_name.get(name)?)
+    }
+}
+
+/// What the configuration of a project says of programs, before what is built in. It belongs to a
+/// document from the start: everything that is derived from the document rests on it.
+#[derive(Clone, Default, Debug)]
+pub(crate) struct Taught(Option<Arc<Programs>>);
+
+impl Taught {
+    /// What holds for a document.
+    pub(crate) fn of(document: &Document<'_>) -> Arc<Taught> {
+        document.memo(Taught::default)
+    }
+
+    /// Makes it hold for a document of which nothing was asked yet.
+    pub(crate) fn teach(programs: &Arc<Programs>, document: &Document<'_>) {
+        document.memo(|| Taught(Some(programs.clone())));
+    }
+
+    /// All that is known of a program; what comes first counts first.
+    pub(crate) fn programs(&self, name: &str) -> impl Iterator<Item = &Program> {
+        let own = self.0.as_ref().and_then(|programs| programs.get(name));
+        own.into_iter().chain(built_in().program(name))
+    }
+
+    pub(crate) fn knows(&self, name: &str) -> bool {
+        self.programs(name).next().is_some()
+    }
+}
+
 /// A program, under all names that it goes by.
-#[derive(Deserialize, Debug)]
+#[derive(Deserialize, Clone, PartialEq, Debug)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Program {
     #[serde(deserialize_with = "one_or_more")]
@@ -47,7 +101,7 @@ pub(crate) struct Program {
 }
 
 /// What a program does when it is called in a certain way. The first that fits counts.
-#[derive(Deserialize, Debug)]
+#[derive(Deserialize, Clone, PartialEq, Debug)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Deed {
     /// The words that must come first, options aside: `cosign COPY`.
@@ -76,7 +130,7 @@ pub(crate) struct Deed {
 }
 
 /// Words that are written as one text.
-#[derive(Default, Debug)]
+#[derive(Clone, PartialEq, Default, Debug)]
 pub(crate) struct Words(pub(crate) Vec<String>);
 
 impl<'de> Deserialize<'de> for Words {
@@ -107,6 +161,13 @@ pub(crate) enum Shape {
     Apply,
     /// A command is run in a container: it decides.
     Inside,
+}
+
+impl Shape {
+    /// The words for all shapes.
+    pub(crate) const NAMES: [&str; 8] = [
+        "plain", "http", "copy", "pack", "push", "delegate", "apply", "inside",
+    ];
 }
 
 /// A service of the network.
@@ -162,17 +223,11 @@ pub(crate) fn built_in() -> &'static Knowledge {
 
 impl Knowledge {
     fn parse(text: &str) -> Result<Knowledge, serde_yaml::Error> {
-        let mut knowledge: Knowledge = serde_yaml::from_str(text)?;
-        let programs = knowledge.programs.iter().enumerate();
-        knowledge.by_name = programs
-            .flat_map(|(at, program)| program.program.iter().map(move |name| (name.clone(), at)))
-            .collect();
-        Ok(knowledge)
+        serde_yaml::from_str(text)
     }
 
-    /// What is known of a program.
-    pub(crate) fn program(&self, name: &str) -> Option<&Program> {
-        self.programs.get(*self.by_name.get(name)?)
+    fn program(&self, name: &str) -> Option<&Program> {
+        self.programs.get(name)
     }
 
     /// What the image of a step tells.
@@ -205,14 +260,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_words_of_configuration_are_those_of_the_table() {
+        for name in EffectKind::NAMES {
+            assert!(serde_yaml::from_str::<EffectKind>(name).is_ok(), "{name}");
+        }
+        for name in Shape::NAMES {
+            assert!(serde_yaml::from_str::<Shape>(name).is_ok(), "{name}");
+        }
+    }
+
+    #[test]
     fn the_table_is_readable() {
         let table = include_str!("../../knowledge/effects.yaml");
         let knowledge = Knowledge::parse(table).unwrap();
         assert!(knowledge.program("cosign").is_some());
-        let names: usize = knowledge.programs.iter().map(|one| one.program.len()).sum();
+        let programs = &knowledge.programs;
+        let names: usize = programs.list.iter().map(|one| one.program.len()).sum();
         assert_eq!(
             names,
-            knowledge.by_name.len(),
+            programs.by_name.len(),
             "a program stands there twice"
         );
     }

@@ -98,6 +98,46 @@ pub enum EffectKind {
     Transport,
 }
 
+impl EffectKind {
+    /// The words for all kinds, as configuration and the built-in table spell them.
+    pub(crate) const NAMES: [&str; 34] = [
+        "fetch-source",
+        "prepare-source",
+        "pull",
+        "unpack",
+        "build",
+        "modify",
+        "convert",
+        "attach",
+        "push",
+        "copy",
+        "tag",
+        "sign-detached",
+        "sign-in-place",
+        "attest",
+        "scan",
+        "evaluate-policy",
+        "validate",
+        "query",
+        "read-cluster",
+        "record",
+        "publish",
+        "sbom",
+        "change-repository",
+        "propose-change",
+        "deploy",
+        "notify",
+        "report",
+        "delegate",
+        "wait",
+        "provision",
+        "delete",
+        "compute",
+        "run-param",
+        "transport",
+    ];
+}
+
 /// One thing that a step does.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Effect {
@@ -139,6 +179,17 @@ impl TaskEffects {
         self.effects
             .iter()
             .filter(move |effect| effect.kind == kind)
+    }
+
+    /// Does it publish what tells how an artifact was made, or copy an artifact together with it?
+    pub(crate) fn keeps_provenance(&self) -> bool {
+        let makes = [EffectKind::Attest, EffectKind::Attach, EffectKind::Sbom];
+        let copies = self.of(EffectKind::Copy);
+        makes.into_iter().any(|kind| self.has(kind))
+            || copies.into_iter().any(|copy| {
+                let tool = ["`cosign ", "`oras "];
+                tool.iter().any(|tool| copy.message.starts_with(tool))
+            })
     }
 
     pub(crate) fn has(&self, kind: EffectKind) -> bool {

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::http;
-use super::knowledge;
+use super::knowledge::{self, Taught};
 use super::script::{self, Facts, Found, FoundEffect};
 
 /// How much less a program in Python is understood.
@@ -82,7 +82,7 @@ fn processes(text: &str, facts: &mut Facts, found: &mut Found) {
         rest = start;
         let inside = &text[start..];
         let end = inside.find([']', ')']).unwrap_or(inside.len());
-        let Some(words) = command(&inside[..end]) else {
+        let Some(words) = command(&inside[..end], &facts.taught) else {
             continue;
         };
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -97,7 +97,7 @@ fn processes(text: &str, facts: &mut Facts, found: &mut Found) {
 }
 
 /// The strings of a list whose first one is, or begins with, a known program.
-fn command(list: &str) -> Option<Vec<String>> {
+fn command(list: &str, taught: &Taught) -> Option<Vec<String>> {
     let trimmed = list.trim_start();
     let plain = trimmed.trim_start_matches(['f', 'r']);
     let quote = plain.chars().next().filter(|c| matches!(c, '"' | '\''))?;
@@ -110,6 +110,8 @@ fn command(list: &str) -> Option<Vec<String>> {
         })
         .collect();
     let first = words.first()?.rsplit('/').next()?;
-    let program = knowledge::built_in().program(first)?;
-    (!program.does.is_empty()).then_some(words)
+    let mut programs = taught.programs(first);
+    let known = programs.any(|program| !program.does.is_empty());
+    drop(programs);
+    known.then_some(words)
 }

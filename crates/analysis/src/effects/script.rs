@@ -1,10 +1,11 @@
 //! From the commands of a script to effects.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::knowledge::{self, Deed, Knowledge, Program, Shape};
+use super::knowledge::{self, Deed, Knowledge, Program, Shape, Taught};
 use super::operands::Operands;
 use super::scripts::Scripts;
 use super::{EffectKind, http, operands, python};
@@ -13,18 +14,27 @@ use crate::shell::{Command, Part, Redirect, Script, Word};
 /// How deep scripts in scripts are read (`ssh host bash <<EOF`).
 const NESTED: usize = 3;
 
+/// Bytes of scripts in scripts that are read in one task: a text that says `eval` thousands of times
+/// says no more than one that says it once.
+const INNER_BYTES: usize = 1 << 20;
+
+/// How many commands away one of the same pipeline may stand.
+const NEAR: usize = 32;
+
 /// What is learned on the way through the steps of a task.
 #[derive(Default)]
 pub(super) struct Facts {
-    pub(super) scripts: Arc<Scripts>,
+    scripts: Arc<Scripts>,
     /// The variables that the step is given.
     pub(super) environment: HashMap<String, String>,
+    /// What programs do.
+    pub(super) taught: Arc<Taught>,
     /// Was payload of an artifact fetched already?
     pub(super) has_payload: bool,
     /// Files that the scripts themselves wrote: data, not artifacts.
     pub(super) written: HashSet<String>,
     /// What they wrote, in small letters, where it stands in the script.
-    pub(super) texts: HashMap<String, String>,
+    texts: HashMap<String, String>,
     pub(super) can_fail: bool,
     pub(super) writes_data: bool,
     pub(super) saw_commands: bool,
@@ -32,7 +42,20 @@ pub(super) struct Facts {
     pub(super) opaque_commands: u32,
     pub(super) image_is_transport: bool,
     pub(super) vocabulary: BTreeSet<&'static str>,
-    pub(super) depth: usize,
+    depth: usize,
+    /// Bytes of scripts inside of scripts that may still be read.
+    inner_bytes: usize,
+}
+
+impl Facts {
+    pub(super) fn new(scripts: Arc<Scripts>, taught: Arc<Taught>) -> Facts {
+        Facts {
+            scripts,
+            taught,
+            inner_bytes: INNER_BYTES,
+            ..Facts::default()
+        }
+    }
 }
 
 /// An effect in places of the script.
@@ -72,15 +95,20 @@ pub(super) fn read(text: &str, facts: &mut Facts) -> Found {
         }
     }
     let script = facts.scripts.parse(text);
+    let taught = facts.taught.clone();
     let mut reader = Reader {
         text,
         knowledge: knowledge::built_in(),
+        taught: &taught,
         script: &script,
+        functions: functions(&script),
+        at: 0,
         facts,
         found: Found::default(),
     };
     reader.facts.saw_commands |= !script.commands.is_empty();
-    for command in &script.commands {
+    for (at, command) in script.commands.iter().enumerate() {
+        reader.at = at;
         reader.command(command);
     }
     let mut found = reader.found;
@@ -106,10 +134,14 @@ pub(super) fn read_words(words: &[&str], facts: &mut Facts) -> Found {
         parsed: true,
         ..Script::default()
     };
+    let taught = facts.taught.clone();
     let mut reader = Reader {
         text: "",
         knowledge: knowledge::built_in(),
+        taught: &taught,
         script: &script,
+        functions: functions(&script),
+        at: 0,
         facts,
         found: Found::default(),
     };
@@ -129,9 +161,36 @@ fn plain(text: &str) -> Word {
 struct Reader<'s> {
     text: &'s str,
     knowledge: &'static Knowledge,
+    taught: &'s Taught,
     script: &'s Script,
+    /// The command of each function that is given all of its arguments.
+    functions: HashMap<&'s str, Option<usize>>,
+    /// The command that is read, as an index.
+    at: usize,
     facts: &'s mut Facts,
     found: Found,
+}
+
+/// `"$@"`
+fn takes_all(word: &Word) -> bool {
+    matches!(word.variable(), Some("@" | "*"))
+}
+
+/// The functions of a script, each with its command that is given all arguments.
+fn functions(script: &Script) -> HashMap<&str, Option<usize>> {
+    let names = script.functions.iter();
+    let mut known: HashMap<&str, Option<usize>> = names.map(|name| (&**name, None)).collect();
+    for (at, command) in script.commands.iter().enumerate() {
+        let function = command.function.map(|function| function as usize);
+        let name = function.and_then(|function| script.functions.get(function));
+        if let Some(known) = name.and_then(|name| known.get_mut(&**name))
+            && known.is_none()
+            && command.words.iter().any(takes_all)
+        {
+            *known = Some(at);
+        }
+    }
+    known
 }
 
 impl Reader<'_> {
@@ -145,7 +204,7 @@ impl Reader<'_> {
 
     /// A command that is kept in a list, or takes words from one: `"${command[@]}" --more`.
     fn spread(&self, command: &Command) -> Option<Command> {
-        const WORDS: usize = 256;
+        const WORDS: usize = 64;
         let list = |word: &Word| self.script.arrays.get(word.variable()?);
         command.words.iter().find_map(list)?;
         let words = command.words.iter().flat_map(|word| match list(word) {
@@ -167,7 +226,9 @@ impl Reader<'_> {
         let name = self.program(word);
         match name.as_str() {
             "exit" | "return" => return self.exit(command, first),
-            "eval" | "source" | "." => return self.run_text(command, first),
+            "eval" => return self.run_text(command, first),
+            // What a file holds that is not here is not known.
+            "source" | "." => return,
             "python" | "python3" => return self.python(command, first),
             // `CMD="tool --option"`, and then `$CMD more`.
             _ if name.contains(' ') && word.variable().is_some() => {
@@ -178,23 +239,27 @@ impl Reader<'_> {
         if let Some(inner) = self.body(command, first, &name) {
             return self.words(&inner, 0);
         }
-        let Some(program) = self.knowledge.program(&name) else {
+        let taught = self.taught;
+        if !taught.knows(&name) {
             return self.unknown(command, first, &name);
-        };
-        if let Some(skip) = program.wraps {
-            return self.wrapped(command, first + 1, skip, program);
         }
-        let arguments = command
-            .words
-            .iter()
-            .skip(first + 1)
-            .map(|word| self.expand(word));
-        let operands = Operands::new(arguments.collect(), &program.values);
-        let deed = program.does.iter().find(|deed| operands.fit(deed));
-        match deed {
-            Some(deed) => self.deed(command, first, deed, &operands),
-            None => self.facts.opaque_commands += u32::from(program.opaque),
+        let mut opaque = false;
+        for program in taught.programs(&name) {
+            if let Some(skip) = program.wraps {
+                return self.wrapped(command, first + 1, skip, program);
+            }
+            let arguments = command.words.iter().skip(first + 1);
+            let arguments = arguments.map(|word| self.expand(word)).collect();
+            let operands = Operands::new(arguments, &program.values);
+            if let Some(deed) = program.does.iter().find(|deed| operands.fit(deed)) {
+                return self.deed(command, first, deed, &operands);
+            }
+            if program.does.is_empty() {
+                return;
+            }
+            opaque |= program.opaque;
         }
+        self.facts.opaque_commands += u32::from(opaque);
     }
 
     /// The name of a program without its folder. A variable that may hold one of several programs
@@ -206,7 +271,7 @@ impl Reader<'_> {
             self.values(variable, &mut values, 0);
         }
         let known = values.iter().map(|value| base(value));
-        let mut known = known.filter(|name| self.knowledge.program(name).is_some());
+        let mut known = known.filter(|name| self.taught.knows(name));
         known.next().unwrap_or_else(|| base(&self.expand(word)))
     }
 
@@ -220,7 +285,7 @@ impl Reader<'_> {
                 (_, Some(inner)) if depth < DEPTH && inner != variable => {
                     self.values(inner, values, depth + 1);
                 }
-                _ => {}
+                _ => values.extend(word.parts.iter().find_map(default)),
             }
         }
     }
@@ -228,14 +293,10 @@ impl Reader<'_> {
     /// What a call of `run() { tool --option "$@"; }` runs: the command of the function that is given
     /// all arguments.
     fn body(&self, command: &Command, first: usize, name: &str) -> Option<Command> {
-        let mut functions = self.script.functions.iter();
-        let function = functions.position(|function| function == name)? as u32;
-        let all = |word: &Word| matches!(word.variable(), Some("@" | "*"));
-        let mut commands = self.script.commands.iter();
-        let inner = commands
-            .find(|inner| inner.function == Some(function) && inner.words.iter().any(all))?;
+        let inner = self.functions.get(name).copied().flatten()?;
+        let inner = self.script.commands.get(inner)?;
         let arguments = command.words.get(first + 1..).unwrap_or_default();
-        let words = inner.words.iter().flat_map(|word| match all(word) {
+        let words = inner.words.iter().flat_map(|word| match takes_all(word) {
             true => arguments.to_vec(),
             false => vec![word.clone()],
         });
@@ -260,7 +321,7 @@ impl Reader<'_> {
     /// `eval "$(params.script)"` runs what a param says, `eval "$command"` what a variable holds.
     fn run_text(&mut self, command: &Command, first: usize) {
         let words = command.words.iter().skip(first.wrapping_add(1));
-        let words: Vec<String> = words.map(|word| self.expand(word)).collect();
+        let words: Vec<Cow<'_, str>> = words.map(|word| self.expand(word)).collect();
         let text = words.join(" ");
         if text.starts_with("$(params") {
             self.say(
@@ -313,7 +374,7 @@ impl Reader<'_> {
             if self.holds_options(word) {
                 at += 1;
             } else if text.starts_with('-') && text != "--" {
-                let takes = program.values.contains(&text);
+                let takes = program.values.iter().any(|value| *value == text);
                 at += 1 + usize::from(takes);
             } else if text == "--" || is_setting(&text) {
                 at += 1;
@@ -368,20 +429,27 @@ impl Reader<'_> {
         };
         let at = words.iter().position(is_flag)?;
         let script = words.get(at + 1)?;
-        Some((self.expand(script), script.span.start))
+        Some((self.expand(script).into_owned(), script.span.start))
     }
 
     /// A script inside of this one. Its places are as good as they can be.
     fn nested(&mut self, text: &str, at: usize) {
+        let Some(left) = self.facts.inner_bytes.checked_sub(text.len()) else {
+            return;
+        };
         if self.facts.depth >= NESTED || self.text.is_empty() {
             return;
         }
+        // A here document that is expanded hides the dollars of the script that it writes.
+        let unescaped = text.replace("\\$", "$");
+        let removed: Vec<usize> = text.match_indices("\\$").map(|(at, _)| at).collect();
+        self.facts.inner_bytes = left;
         self.facts.depth += 1;
-        let found = read(text, self.facts);
+        let found = read(&unescaped, self.facts);
         self.facts.depth -= 1;
         let verbatim = self.text.get(at..at + text.len()) == Some(text);
         let place = |span: Range<usize>| match verbatim {
-            true => at + span.start..at + span.end,
+            true => at + escaped(&removed, span.start)..at + escaped(&removed, span.end),
             false => at..at,
         };
         for effect in found.effects {
@@ -405,8 +473,7 @@ impl Reader<'_> {
                 0.8,
             );
         }
-        let functions = &self.script.functions;
-        let is_function = functions.iter().any(|function| function == name);
+        let is_function = self.functions.contains_key(name);
         let wraps = name.contains("retry") || name.contains("with") || is_function;
         if wraps && let Some(at) = self.inner_command(command, first + 1) {
             return self.words(command, at);
@@ -489,8 +556,8 @@ impl Reader<'_> {
         let known = |word: &Word| {
             let name = word.literal().unwrap_or_default();
             let name = name.rsplit('/').next().unwrap_or_default();
-            let known = self.knowledge.program(name);
-            known.is_some_and(|program| !program.does.is_empty())
+            let mut known = self.taught.programs(name);
+            known.any(|program| !program.does.is_empty())
         };
         let words = command.words.iter().enumerate().skip(from).take(4);
         words
@@ -524,7 +591,7 @@ impl Reader<'_> {
         let known = |at: &usize| {
             let word = command.words.get(*at).and_then(Word::literal);
             let name = word.and_then(|word| word.rsplit('/').next());
-            name.is_some_and(|name| self.knowledge.program(name).is_some())
+            name.is_some_and(|name| self.taught.knows(name))
         };
         let places = operands.places(deed).skip(1).map(|at| first + 1 + at);
         if let Some(at) = places.into_iter().find(known) {
@@ -565,7 +632,7 @@ impl Reader<'_> {
             .redirects
             .iter()
             .filter_map(|redirect| match redirect {
-                Redirect::Read(word) => Some(self.expand(word)),
+                Redirect::Read(word) => Some(self.expand(word).into_owned()),
                 _ => None,
             });
         let mut files = operand.chain(input);
@@ -603,16 +670,20 @@ impl Reader<'_> {
             name.clone(),
             deed.confidence,
         );
-        let Some(name) = name.filter(|name| !name.contains('$')) else {
-            return;
-        };
-        let words = command.words.iter().skip(first);
-        let place = words
-            .filter(|word| self.expand(word).ends_with(&name))
-            .map(|word| word.span.clone())
-            .next_back();
-        let place = place.unwrap_or(command.span.clone());
-        self.found.delegates.push((name, place));
+        let Some(name) = name else { return };
+        let mut words = command.words.iter().skip(first);
+        let word = words.rfind(|word| self.expand(word).ends_with(&name));
+        let place = word.map_or(command.span.clone(), |word| word.span.clone());
+        let mut names = vec![name];
+        if names[0].contains('$') {
+            names.clear();
+            // Each of several pipelines may be meant.
+            if let Some(variable) = word.and_then(Word::variable) {
+                self.values(variable, &mut names, 0);
+            }
+        }
+        let names = names.into_iter().map(|name| (name, place.clone()));
+        self.found.delegates.extend(names);
     }
 
     fn apply(&mut self, command: &Command, deed: &Deed, operands: &Operands) {
@@ -622,14 +693,18 @@ impl Reader<'_> {
             .iter()
             .filter_map(|word| self.facts.texts.get(word.rsplit('=').next()?));
         for body in written {
-            text.push_str(body);
+            text.push_str(&operands::without_owners(body));
         }
         // `cat <<END | kubectl apply -f -`
-        let piped = self.script.commands.iter();
+        let end = (self.at + NEAR).min(self.script.commands.len());
+        let around = self.at.saturating_sub(NEAR)..end;
+        let piped = self.script.commands.get(around).unwrap_or_default().iter();
         let piped = piped.filter(|other| other.pipeline == command.pipeline);
         for redirect in piped.flat_map(|command| &command.redirects) {
             match redirect {
-                Redirect::Heredoc(body, _) => text.push_str(&body.to_lowercase()),
+                Redirect::Heredoc(body, _) => {
+                    text.push_str(&operands::without_owners(&body.to_lowercase()));
+                }
                 Redirect::HereString(word) => text.push_str(&self.expand(word).to_lowercase()),
                 _ => {}
             }
@@ -667,13 +742,13 @@ impl Reader<'_> {
             return;
         }
         if !path.starts_with("/dev/") {
-            self.facts.written.insert(path);
+            self.facts.written.insert(path.into_owned());
         }
     }
 
     /// A file that was written keeps being one under another name.
     fn moved(&mut self, command: &Command) {
-        let files: Vec<String> = command
+        let files: Vec<Cow<'_, str>> = command
             .words
             .iter()
             .skip(1)
@@ -682,11 +757,11 @@ impl Reader<'_> {
         let [.., from, to] = files.as_slice() else {
             return;
         };
-        if self.facts.written.contains(from) {
+        if self.facts.written.contains(&**from) {
             if to.starts_with("$(params.") || to.contains("(workspaces.") {
                 self.facts.writes_data = true;
             }
-            self.facts.written.insert(to.clone());
+            self.facts.written.insert(to.to_string());
         }
     }
 
@@ -699,7 +774,9 @@ impl Reader<'_> {
             .find(|redirect| matches!(redirect, Redirect::Write(_)))
         {
             let path = self.expand(word);
-            self.facts.texts.insert(path, text.to_lowercase());
+            self.facts
+                .texts
+                .insert(path.into_owned(), text.to_lowercase());
         }
         if program.starts_with("python") {
             self.python_text(text, at);
@@ -728,13 +805,17 @@ impl Reader<'_> {
         subject: Option<String>,
         confidence: f32,
     ) {
-        let shown: Vec<&str> = command
-            .words
-            .iter()
-            .filter_map(Word::literal)
-            .filter(|word| !word.is_empty() && word.len() < 40 && !word.starts_with('-'))
-            .take(2)
-            .collect();
+        let plain = |word: &str| !word.is_empty() && word.len() < 40 && !word.starts_with('-');
+        let literals = command.words.iter().filter_map(Word::literal);
+        let mut shown: Vec<String> = match command.words.first() {
+            Some(first) if first.literal().is_none() => vec![self.program(first)],
+            _ => literals
+                .filter(|word| plain(word))
+                .take(2)
+                .map(str::to_owned)
+                .collect(),
+        };
+        shown.retain(|word| plain(word) && !word.contains('$'));
         let shown = match shown.is_empty() {
             true => "a command".to_owned(),
             false => format!("`{}`", shown.join(" ")),
@@ -769,11 +850,36 @@ impl Reader<'_> {
         });
     }
 
-    fn expand(&self, word: &Word) -> String {
+    fn expand<'w>(&self, word: &'w Word) -> Cow<'w, str> {
+        if let Some(text) = word.literal() {
+            return Cow::Borrowed(text);
+        }
         let mut text = String::new();
         expand(self.script, &self.facts.environment, word, &mut text, 0);
-        text
+        Cow::Owned(text)
     }
+}
+
+/// The place of a byte before characters were removed at these places, in ascending order.
+fn escaped(removed: &[usize], at: usize) -> usize {
+    let mut before = 0;
+    while removed
+        .get(before)
+        .is_some_and(|removed| *removed < at + before)
+    {
+        before += 1;
+    }
+    at + before
+}
+
+/// What a substitution gives when data says nothing else: `jq '.a // "default"'`.
+fn default(part: &Part) -> Option<String> {
+    let Part::Substitution(text, _) = part else {
+        return None;
+    };
+    let (_, rest) = text.split_once("// \"")?;
+    let (default, _) = rest.split_once('"')?;
+    (!default.is_empty()).then(|| default.to_owned())
 }
 
 /// `NAME=value` before a command, or the number of a `retry 3`.

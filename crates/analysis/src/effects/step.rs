@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use konflux_syntax::{Document, Node, NodeKind, Scalar, Span};
 
-use super::knowledge::{self, Named};
+use super::knowledge::{self, Named, Taught};
 use super::script::Facts;
 use super::scripts::Scripts;
 use super::{Effect, EffectKind, TaskEffects, python, script};
@@ -27,10 +27,7 @@ impl<'a> Reader<'a> {
         Reader {
             document,
             task,
-            facts: Facts {
-                scripts: Scripts::of(document),
-                ..Facts::default()
-            },
+            facts: Facts::new(Scripts::of(document), Taught::of(document)),
             found: TaskEffects::default(),
         }
     }

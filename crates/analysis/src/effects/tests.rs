@@ -68,3 +68,115 @@ fn addresses_tell_what_requests_do() {
         "Notify -\nQuery https://x/y\nRecord ${PYXIS_URL}/v1/x"
     );
 }
+
+#[test]
+fn commands_in_lists_and_variables_count() {
+    let script = "command=(acme-run --x\n)\nbuild=(buildah bud -t \"$IMAGE\" .)\nbuild+=(--squash)\n\
+        retry \"${build[@]}\"\n\
+        options=(--recursive)\ncosign sign \"${options[@]}\" img\n\
+        line=\"trivy image $X\"\neval \"$line\"\n\
+        tool='skopeo copy'\n$tool docker://a/b:1 docker://c/d:1\n";
+    assert_eq!(
+        effects(script),
+        "Build .\nSignDetached img\nScan -\nCopy docker://c/d:1"
+    );
+}
+
+#[test]
+fn containers_do_what_their_command_does() {
+    let script = "podman run --rm -v /x:/x -u mock \"$IMG\" mock -r cfg --rebuild p.src.rpm\n\
+        docker run -e A=b img bash -c 'oras push r f.bin'\n\
+        remote() { ssh \"$HOST\" \"$@\"; }\n\
+        remote podman run img mock --calculate-build-dependencies --spec p.spec\n";
+    assert_eq!(effects(script), "Build -\nPush r\nPrepareSource -");
+}
+
+#[test]
+fn tools_in_python_are_programs() {
+    let script = "python3 /opt/cosign sign img\n\
+        python3 -m wait_for_run\n\
+        python3 -c 'import smtplib; s.sendmail(a, b, c)'\n\
+        python3 <<E\nsubprocess.run([\"oras\", \"attach\", \"img\", \"f\"])\nE\n";
+    assert_eq!(
+        effects(script),
+        "SignDetached img\nWait -\nNotify -\nAttach img"
+    );
+}
+
+#[test]
+fn only_scripts_of_params_run_what_params_say() {
+    let script = "if $(params.hermetic); then true; fi\n\
+        url=$(xargs <<< \"$(params.url)\")\n\
+        eval \"$(params.script)\"\n\
+        remote-tool -s \"$(params.SSH_SCRIPT)\"\n";
+    assert_eq!(effects(script), "RunParam -\nRunParam -");
+}
+
+#[test]
+fn what_is_kept_of_a_run_is_a_report() {
+    let script = "oras push \"$REF\" all-logs.txt:text/plain\noras push \"$REF\" app.bin\n";
+    assert_eq!(effects(script), "Report ${REF}\nPush ${REF}");
+}
+
+#[test]
+fn objects_are_told_by_their_own_kind() {
+    let owned = "cat > c.yaml <<E\nkind: Cluster\nmetadata:\n  ownerReferences:\n  - x: y\n    \
+        kind: PipelineRun\nE\noc create -f c.yaml\n";
+    assert_eq!(effects(owned), "Provision -");
+    let run = "cat > r.yaml <<E\napiVersion: tekton.dev/v1\nkind: PipelineRun\nE\n\
+        kubectl create --filename=r.yaml\n";
+    assert_eq!(effects(run), "Delegate -");
+    let down = "cat > p.json <<E\n[{\"path\": \"/spec/tearDown\"}]\nE\n\
+        oc patch c x --patch-file=p.json\n";
+    assert_eq!(effects(down), "Delete -");
+}
+
+#[test]
+fn headers_are_no_address() {
+    let script = "curl -X POST -H \"Authorization: $TOKEN\" https://x/sealights/sessions\n\
+        rh-sign --pipeline p --request-timeout 9\n\
+        unknown-wrapper --pipeline p --request-timeout 9\n";
+    assert_eq!(
+        effects(script),
+        "Report https://x/sealights/sessions\nSignDetached -\nDelegate -"
+    );
+}
+
+/// None of these may take time that grows faster than they do, or stack; half a megabyte each.
+#[test]
+fn scripts_that_mean_harm_are_read_in_bounded_time() {
+    let many = |line: &str| line.repeat((1 << 19) / line.len());
+    let scripts = [
+        format!("{}f() {{ oras \"$@\"; }}\n", many("f push a b\n")),
+        (0..20_000).fold(String::new(), |all, at| {
+            format!("f{at}() {{ :; }}\n") + &all
+        }),
+        many("kubectl apply -f x\n"),
+        format!(
+            "x='{}'\n{}",
+            many("echo y; ").get(..4000).unwrap(),
+            many("eval \"$x\"\n")
+        ),
+        format!("a=($(b) {})\n{}", many("x "), many("\"${a[@]}\"\n")),
+        format!(
+            "a=$b$b\nb=$c$c\nc=$d$d\nd=$a$a\n{}",
+            many("oras push $a $b\n")
+        ),
+        many("bash -c \"bash -c 'bash -c \\\"oras push a b\\\"'\"\n"),
+        many("cat <<E | kubectl apply -f -\nkind: X\nE\n"),
+        format!(
+            "#!/usr/bin/env python3\n{}",
+            many("subprocess.run([\"oras\", [[(\n")
+        ),
+        format!("#!/usr/bin/env ruby\n{}", many("puts %x(oras push)\n")),
+        format!("cat <<NEVER\n{}", many("it's open \" (\n")),
+        many("\u{1b}[0m\u{7}\u{0} é💥\n"),
+    ];
+    let run = move || {
+        for script in &scripts {
+            effects(script);
+        }
+    };
+    let thread = std::thread::Builder::new().stack_size(2 << 20);
+    thread.spawn(run).unwrap().join().unwrap();
+}

@@ -188,8 +188,15 @@ pub(crate) fn fixes(check: &Check<'_>, problem: &Problem) -> Vec<Fix> {
     }
 }
 
-/// Declares a rule: its documentation is the doc comment.
+/// Declares a rule: its documentation is the doc comment. With `default: off`, it is reported only
+/// where the configuration asks for it.
 macro_rules! declare_rule {
+    (@on) => {
+        true
+    };
+    (@on off) => {
+        false
+    };
     (
         $(#[doc = $doc:literal])*
         pub(crate) static $id:ident {
@@ -197,7 +204,7 @@ macro_rules! declare_rule {
             group: $group:ident,
             since: $since:literal,
             severity: $severity:ident,
-            $(default: $default:ident,)?
+            $(default: $default:tt,)?
             check: $check:expr,
             fix: $fix:expr $(,)?
         }
@@ -208,21 +215,12 @@ macro_rules! declare_rule {
             group: crate::rules::Group::$group,
             since: $since,
             severity: crate::finding::Severity::$severity,
-            on_by_default: true $(&& crate::rules::default::$default)?,
+            on_by_default: declare_rule!(@on $($default)?),
             docs: concat!($($doc, "\n"),*),
             check: $check,
             fix: $fix,
         };
     };
-}
-
-/// The words for [`Rule::on_by_default`] in a declaration.
-mod default {
-    #[allow(
-        non_upper_case_globals,
-        reason = "it reads like the configuration does"
-    )]
-    pub(crate) const off: bool = false;
 }
 
 // What rules share.
@@ -238,7 +236,9 @@ pub use calls::{Call, Caller};
 pub(crate) use nearest::{did_you_mean, is_slip, nearest};
 
 // The rules.
+mod attached_by_tag;
 mod built_in_release;
+mod built_in_test;
 mod converted_in_release;
 mod dependency_cycle;
 mod deprecated_task;
@@ -258,12 +258,15 @@ mod malformed_suppression;
 mod missing_object_key;
 mod missing_param;
 mod missing_workspace;
+mod mixed_release_task;
 mod modified_in_release;
 mod optional_workspace;
 mod param_in_script;
+mod provenance_left_behind;
 mod status_outside_finally;
 mod step_result_in_field;
 pub(crate) mod syntax_error;
+mod test_outside_catalog;
 mod undeclared_object_key;
 mod undeclared_param;
 mod undeclared_result;
@@ -277,12 +280,15 @@ mod unknown_step_result;
 mod unknown_suppression;
 mod unknown_task;
 mod unknown_task_workspace;
+mod unreported_attachment;
 mod unused_suppression;
 
 /// Every rule, by name.
 pub fn all() -> &'static [&'static Rule] {
     static ALL: &[&Rule] = &[
+        &attached_by_tag::RULE,
         &built_in_release::RULE,
+        &built_in_test::RULE,
         &converted_in_release::RULE,
         &dependency_cycle::RULE,
         &deprecated_task::RULE,
@@ -302,12 +308,15 @@ pub fn all() -> &'static [&'static Rule] {
         &missing_object_key::RULE,
         &missing_param::RULE,
         &missing_workspace::RULE,
+        &mixed_release_task::RULE,
         &modified_in_release::RULE,
         &optional_workspace::RULE,
         &param_in_script::RULE,
+        &provenance_left_behind::RULE,
         &status_outside_finally::RULE,
         &step_result_in_field::RULE,
         &syntax_error::RULE,
+        &test_outside_catalog::RULE,
         &undeclared_object_key::RULE,
         &undeclared_param::RULE,
         &undeclared_result::RULE,
@@ -321,6 +330,7 @@ pub fn all() -> &'static [&'static Rule] {
         &unknown_suppression::RULE,
         &unknown_task::RULE,
         &unknown_task_workspace::RULE,
+        &unreported_attachment::RULE,
         &unused_suppression::RULE,
     ];
     ALL

@@ -5,7 +5,7 @@ use super::order::{self, Edge};
 use super::{On, edit};
 use crate::action::Fix;
 use crate::check::Check;
-use crate::classify::{self, PipelineClass, Role};
+use crate::classify::{PipelineClass, Role};
 use crate::duties::Duties;
 use crate::finding::Problem;
 use crate::model::{Part, Pipeline, PipelineTask, RefKind};
@@ -124,8 +124,11 @@ const ACTIONS: [Role; 7] = [
     Role::Deploy,
 ];
 
-/// How sure it must be that a task acts for which the gate waits. Most of what comes before a gate
-/// prepares what it judges.
+/// How sure it must be that a task acts.
+const SURE: f32 = 0.7;
+
+/// The same of a task for which the gate waits. Most of what comes before a gate prepares what it
+/// judges.
 const SURE_BEFORE_GATE: f32 = 0.9;
 
 /// A release pipeline with a gate.
@@ -157,7 +160,7 @@ impl<'m> Release<'m> {
 
     /// What acts without waiting for the gate.
     fn ungated(&self, check: &Check<'m>) -> Vec<Deed<'m>> {
-        let mut deeds = guideline::deeds(check, self.pipeline, guideline::SURE, action);
+        let mut deeds = guideline::deeds(check, self.pipeline, SURE, action);
         deeds.retain(|deed| {
             let at = deed.task.id.task as usize;
             let waits = match deed.task.finally {
@@ -206,13 +209,8 @@ impl<'m> Release<'m> {
 fn gates(check: &Check<'_>, pipeline: &Pipeline) -> Vec<usize> {
     let tasks = || pipeline.tasks.iter().enumerate();
     let tasks = || tasks().filter(|(_, task)| !task.finally);
-    let is_called = |task: &PipelineTask| {
-        classify::task_names(task).any(|name| {
-            name.starts_with("verify-conforma") || name.starts_with("verify-enterprise-contract")
-        })
-    };
     let called: Vec<usize> = tasks()
-        .filter(|(_, task)| is_called(task))
+        .filter(|(_, task)| guideline::is_called_gate(task))
         .map(|(at, _)| at)
         .collect();
     if !called.is_empty() {
@@ -225,9 +223,16 @@ fn gates(check: &Check<'_>, pipeline: &Pipeline) -> Vec<usize> {
         .collect()
 }
 
+/// What a task does that the gate has to allow first. Judges are no such tasks, whatever they write.
 fn action(duties: &Duties) -> Option<Role> {
-    let role = duties.effective()?;
-    ACTIONS.contains(&role).then_some(role)
+    let judges = [
+        Role::Gate,
+        Role::ScanTest,
+        Role::Source,
+        Role::PrepareSource,
+    ];
+    let judges = duties.primary().is_none_or(|role| judges.contains(&role));
+    guideline::first_of(duties, &ACTIONS).filter(|_| !judges)
 }
 
 fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {

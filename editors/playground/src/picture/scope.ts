@@ -53,7 +53,7 @@ export function placeScope(
   );
   const plan = newPlan(direction);
   for (const node of nodes) {
-    plan.setNode(node.id, sizeAround(measure(node), inner.get(node.id) ?? EMPTY));
+    plan.setNode(node.id, { ...sizeAround(measure(node), inner.get(node.id) ?? EMPTY) });
   }
   const reasons = gather(
     graph.edges.filter(({ from, to }) => members.has(from) && members.has(to)),
