@@ -7,6 +7,7 @@ use konflux_syntax::Document;
 
 use crate::catalog::Found;
 use crate::classify::Classification;
+use crate::config;
 use crate::duties::{self, Duties, Inherited};
 use crate::facts::{Facts, Use};
 use crate::finding::Target;
@@ -126,6 +127,13 @@ impl<'a> Check<'a> {
     /// The file, from the folder of the workspace that it is in.
     pub(crate) fn relative_path(&self) -> &'a str {
         self.workspace.relative_path(self.path)
+    }
+
+    /// The repository to which reusable tests are contributed.
+    pub(crate) fn test_catalog(&self) -> &'a str {
+        let config = self.workspace.config(self.path);
+        let named = config.and_then(|(_, config)| config.test_catalog());
+        named.unwrap_or(config::TEST_CATALOG)
     }
 
     /// Has a rule asked about another document?

@@ -24,6 +24,9 @@ mod effects;
 /// The name of the configuration file.
 pub const FILE_NAME: &str = ".konflux-ls.yaml";
 
+/// The repository to which reusable tests are contributed, unless the configuration names another.
+pub(crate) const TEST_CATALOG: &str = "konflux-ci/tekton-integration-catalog";
+
 /// One configuration file.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Config {
@@ -33,6 +36,7 @@ pub struct Config {
     classes: Vec<(String, Option<PipelineClass>)>,
     catalogs: Vec<String>,
     effects: Option<Arc<Programs>>,
+    test_catalog: Option<String>,
 }
 
 /// The file as it is written. Values of the wrong shape count as absent, one by one.
@@ -48,6 +52,8 @@ struct Written {
     catalogs: serde_yaml::Value,
     #[serde(default)]
     effects: serde_yaml::Value,
+    #[serde(default, rename = "test-catalog")]
+    test_catalog: serde_yaml::Value,
 }
 
 /// A section of the file: its key, what it says, and what its values may be.
@@ -56,7 +62,7 @@ struct Section {
     description: &'static str,
 }
 
-const SECTIONS: [Section; 5] = [
+const SECTIONS: [Section; 6] = [
     Section {
         key: "rules",
         description: "The severity of rules; `off` turns one off, and a severity turns on what is off by default.",
@@ -79,6 +85,11 @@ const SECTIONS: [Section; 5] = [
         key: "effects",
         description: "What programs do that scripts of steps run. An entry counts before what is \
                       known of the program already.",
+    },
+    Section {
+        key: "test-catalog",
+        description: "The repository to which reusable tests are contributed; \
+                      konflux-ci/tekton-integration-catalog when nothing is said.",
     },
 ];
 
@@ -112,6 +123,7 @@ impl Config {
             config.catalogs.extend(value.as_str().map(str::to_owned));
         }
         config.effects = effects::programs(&written.effects);
+        config.test_catalog = written.test_catalog.as_str().map(str::to_owned);
         for (key, value) in entries(&written.classes) {
             if let Some(class) = class_named(value) {
                 config.classes.push((key.to_owned(), class));
@@ -134,6 +146,11 @@ impl Config {
         self.ignore
             .iter()
             .any(|pattern| glob::matches(pattern, path))
+    }
+
+    /// The repository to which reusable tests are contributed.
+    pub(crate) fn test_catalog(&self) -> Option<&str> {
+        self.test_catalog.as_deref()
     }
 
     /// The catalogs that it names, as written and as absolute paths, given the folder it stands in.
@@ -238,6 +255,11 @@ pub(crate) fn check(
             "rules" => check_rules(&value, problems),
             "ignore" => check_ignore(&value, problems),
             "classes" => check_classes(&value, problems),
+            "test-catalog" if value.kind() == NodeKind::Scalar => {}
+            "test-catalog" => {
+                let message = "`test-catalog` is the name of a repository";
+                problems.push(invalid(value.span(), message));
+            }
             "catalogs" => {
                 let folder = path.rfind('/').map_or("", |at| &path[..at]);
                 check_catalogs(workspace, folder, &value, problems);
@@ -407,6 +429,7 @@ pub fn configuration_schema() -> String {
             "ignore" | "catalogs" => {
                 "\"type\": \"array\",\n      \"items\": { \"type\": \"string\" }".into()
             }
+            "test-catalog" => "\"type\": \"string\"".into(),
             _ => format!(
                 "\"type\": \"object\",\n      \"additionalProperties\": {{ \"enum\": {} }}",
                 list(&classes)

@@ -10,6 +10,7 @@ use konflux_syntax::Document;
 
 use crate::check::{Asked, Definition, Origin};
 use crate::classify::Role;
+use crate::effects::{self, TaskEffects};
 use crate::facts::Use;
 use crate::finding::Target;
 use crate::model::{Kind, Model, PipelineTask, PipelineTaskTarget};
@@ -28,6 +29,8 @@ pub struct Duties {
     pub confidence: f32,
     /// The strongest reason for each role, in the order of `roles`: a sentence.
     pub reasons: Vec<Arc<str>>,
+    /// Does it publish attestations or an SBOM, or copy an artifact together with them?
+    pub keeps_provenance: bool,
     /// The pipelines that it starts by name.
     pub delegates: Vec<Arc<str>>,
     /// What the tasks of these pipelines do, as far as they can be seen.
@@ -85,7 +88,7 @@ impl Duties {
     }
 
     /// What a task does by itself.
-    pub(crate) fn own(roles: &TaskRoles) -> Duties {
+    pub(crate) fn own(roles: &TaskRoles, effects: Option<&TaskEffects>) -> Duties {
         let reason = |role: &Role| {
             let mut signals = roles.signals.iter();
             let signal = signals.find(|signal| signal.role == *role);
@@ -95,6 +98,7 @@ impl Duties {
             roles: roles.roles.clone(),
             confidence: (roles.confidence * 10.0).round() / 10.0,
             reasons: roles.roles.iter().map(reason).collect(),
+            keeps_provenance: effects.is_some_and(TaskEffects::keeps_provenance),
             delegates: roles
                 .delegates
                 .iter()
@@ -111,8 +115,9 @@ pub(crate) fn of_document(document: &Document<'_>) -> Arc<Duties> {
         if Model::of(document).main_task().is_none() {
             return Duties::default();
         }
-        let roles = roles::of_document(document);
-        roles.first().map(Duties::own).unwrap_or_default()
+        let (roles, effects) = (roles::of_document(document), effects::of_document(document));
+        let roles = roles.first();
+        roles.map_or_else(Duties::default, |roles| Duties::own(roles, effects.first()))
     })
 }
 
@@ -172,7 +177,8 @@ pub(crate) fn of_embedded(
     let Some(roles) = all.get(index as usize) else {
         return Arc::default();
     };
-    let mut duties = Duties::own(roles);
+    let effects = effects::of_document(document);
+    let mut duties = Duties::own(roles, effects.get(index as usize));
     duties.inherited = behind(workspace, path, &duties.delegates);
     Arc::new(duties)
 }
@@ -182,6 +188,8 @@ fn of_remembered(roles: &[Role]) -> Arc<Duties> {
     Arc::new(Duties {
         roles: roles.to_vec(),
         confidence: 0.7,
+        // Nobody remembers, so it may.
+        keeps_provenance: true,
         reasons: roles
             .iter()
             .map(|_| Arc::from("The catalog index says so."))

@@ -140,3 +140,206 @@ fn guideline_findings_are_reviewed_and_right() {
         right + wrong
     );
 }
+
+/// What two reviewers called violations in the release catalogs: catalog, pipeline, task and rule.
+const VIOLATIONS: [(&str, &str, &str, &str); 16] = [
+    (
+        "2024-10",
+        "push-binaries-to-dev-portal",
+        "sign-binaries",
+        "modified-in-release",
+    ),
+    (
+        "2025-07",
+        "push-artifacts-to-cdn",
+        "push-artifacts-to-cdn",
+        "modified-in-release",
+    ),
+    (
+        "2025-07",
+        "push-artifacts-to-cdn",
+        "push-artifacts-to-cdn",
+        "converted-in-release",
+    ),
+    (
+        "2025-07",
+        "push-artifacts-to-cdn",
+        "push-artifacts-to-cdn-task",
+        "modified-in-release",
+    ),
+    (
+        "2025-07",
+        "push-artifacts-to-cdn",
+        "push-artifacts-to-cdn-task",
+        "converted-in-release",
+    ),
+    (
+        "2025-07",
+        "push-oot-kmods",
+        "sign-oot-kmods",
+        "modified-in-release",
+    ),
+    (
+        "2025-07",
+        "push-oot-kmods",
+        "sign-oot-kmods",
+        "ungated-release",
+    ),
+    (
+        "2025-07",
+        "push-oot-kmods",
+        "push-oot-kmods",
+        "ungated-release",
+    ),
+    (
+        "2025-07",
+        "fbc-release",
+        "add-fbc-contribution-to-index-image",
+        "modified-in-release",
+    ),
+    (
+        "2025-07",
+        "update-fbc-catalog",
+        "update-fbc-catalog-task",
+        "modified-in-release",
+    ),
+    (
+        "2025-07",
+        "push-disk-images-to-cdn",
+        "push-disk-images",
+        "converted-in-release",
+    ),
+    (
+        "2025-07",
+        "push-disk-images-to-cdn",
+        "push-disk-images",
+        "ungated-release",
+    ),
+    (
+        "2025-07",
+        "push-disk-images",
+        "pulp-push-disk-images",
+        "converted-in-release",
+    ),
+    (
+        "2025-07",
+        "push-disk-images-to-marketplaces",
+        "marketplacesvm-push-disk-images",
+        "converted-in-release",
+    ),
+    (
+        "2024-10",
+        "sign-binaries",
+        "sign-binaries",
+        "mixed-release-task",
+    ),
+    (
+        "2025-07",
+        "push-artifacts-to-cdn-task",
+        "push-artifacts-to-cdn-task",
+        "mixed-release-task",
+    ),
+];
+
+/// What looks like a violation, and what they called allowed.
+const ALLOWED: [&str; 44] = [
+    "push-snapshot",
+    "push-rpm-to-koji",
+    "push-oot-kmods",
+    "publish-index-image",
+    "publish-index-image-task",
+    "create-github-release",
+    "push-to-cdn",
+    "publish-to-mrrc",
+    "extract-binaries-from-image",
+    "extract-oot-kmods",
+    "rh-sign-image",
+    "rh-sign-image-cosign",
+    "sign-index-image",
+    "sign-base64-blob",
+    "request-and-upload-signature",
+    "update-component-sbom",
+    "create-product-sbom",
+    "upload-sbom-to-atlas",
+    "create-pyxis-image",
+    "push-rpm-data-to-pyxis",
+    "publish-pyxis-repository",
+    "create-advisory",
+    "create-advisory-task",
+    "create-advisory-oci-artifact-task",
+    "make-repo-public",
+    "update-cr-status",
+    "update-trusted-tasks",
+    "base64-encode-checksum",
+    "embargo-check",
+    "check-fbc-packages",
+    "verify-conforma",
+    "verify-enterprise-contract",
+    "apply-tags",
+    "populate-release-notes",
+    "populate-release-notes-images",
+    "apply-mapping",
+    "reduce-snapshot",
+    "filter-already-released-advisory-images",
+    "filter-already-released-advisory-images-task",
+    "collect-data",
+    "prepare-fbc-release",
+    "check-data-keys",
+    "run-file-updates",
+    "process-file-updates-task",
+];
+
+#[test]
+fn violations_are_found_and_what_is_allowed_is_not() {
+    let Some(found) = all_findings() else { return };
+    let is_found = |catalog: &str, file: &str, task: &str, rule: &str| {
+        found.iter().any(|(_, finding)| {
+            finding.starts_with(&format!("release-service-catalog-{catalog}/"))
+                && finding.contains(&format!("/{file}.yaml:"))
+                && finding.contains(&format!(": `{task}` "))
+                && finding.ends_with(&format!("[{rule}]"))
+        })
+    };
+    for (catalog, file, task, rule) in VIOLATIONS {
+        let place = format!("{catalog} {file} {task}");
+        assert!(is_found(catalog, file, task, rule), "{place}: no {rule}");
+    }
+    let about_bytes = [
+        "modified-in-release",
+        "built-in-release",
+        "converted-in-release",
+        "mixed-release-task",
+    ];
+    for (_, finding) in found {
+        let Some((_, rule)) = finding.rsplit_once('[') else {
+            continue;
+        };
+        if about_bytes.contains(&rule.trim_end_matches(']')) {
+            let named = |task: &&str| finding.contains(&format!(": `{task}` "));
+            assert!(!ALLOWED.iter().any(|task| named(task)), "{finding}");
+        }
+    }
+}
+
+#[test]
+fn the_first_line_of_a_message_is_short() {
+    let Some(found) = all_findings() else { return };
+    for (_, finding) in found {
+        let Some((_, message)) = finding.split_once(": ") else {
+            continue;
+        };
+        let Some((_, message)) = message.split_once(": ") else {
+            continue;
+        };
+        let message = message
+            .rsplit_once(" [")
+            .map_or(message, |(message, _)| message);
+        let line = message.lines().next().unwrap_or_default();
+        let guideline = finding
+            .rsplit_once('[')
+            .and_then(|(_, rule)| rules::find(rule.trim_end_matches(']')));
+        if guideline.is_some_and(|rule| matches!(rule.group, Group::Guideline | Group::Gate)) {
+            assert!(line.chars().count() <= 120, "{line}");
+        }
+    }
+}

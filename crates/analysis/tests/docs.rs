@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -83,6 +83,26 @@ fn index() -> String {
         }
     }
     index
+}
+
+/// Every guideline is named where the sentences of ADR 45 are mapped to rules, and nothing else is.
+#[test]
+fn every_guideline_is_mapped() {
+    let page = fs::read_to_string(docs().join("adr-45.md")).unwrap();
+    let named = page.split("](rules/").skip(1);
+    let named: BTreeSet<&str> = named.filter_map(|rest| rest.split(".md)").next()).collect();
+    for name in &named {
+        assert!(rules::find(name).is_some(), "there is no rule {name}");
+    }
+    for rule in rules::all() {
+        if matches!(rule.group, Group::Guideline) {
+            assert!(named.contains(rule.name), "{} is not named", rule.name);
+            assert!(rule.docs.contains("(../adr-45.md)"), "{}", rule.name);
+        }
+    }
+    let rows = page.lines().filter(|line| line.starts_with("| "));
+    let without = rows.filter(|row| row.trim_end().ends_with("| |"));
+    assert_eq!(without.count(), 0, "a sentence without a rule or a reason");
 }
 
 #[test]

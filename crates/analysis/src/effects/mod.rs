@@ -181,6 +181,17 @@ impl TaskEffects {
             .filter(move |effect| effect.kind == kind)
     }
 
+    /// Does it publish what tells how an artifact was made, or copy an artifact together with it?
+    pub(crate) fn keeps_provenance(&self) -> bool {
+        let makes = [EffectKind::Attest, EffectKind::Attach, EffectKind::Sbom];
+        let copies = self.of(EffectKind::Copy);
+        makes.into_iter().any(|kind| self.has(kind))
+            || copies.into_iter().any(|copy| {
+                let tool = ["`cosign ", "`oras "];
+                tool.iter().any(|tool| copy.message.starts_with(tool))
+            })
+    }
+
     pub(crate) fn has(&self, kind: EffectKind) -> bool {
         self.of(kind).next().is_some()
     }

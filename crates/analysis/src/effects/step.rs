@@ -27,11 +27,7 @@ impl<'a> Reader<'a> {
         Reader {
             document,
             task,
-            facts: Facts {
-                scripts: Scripts::of(document),
-                taught: Taught::of(document),
-                ..Facts::default()
-            },
+            facts: Facts::new(Scripts::of(document), Taught::of(document)),
             found: TaskEffects::default(),
         }
     }

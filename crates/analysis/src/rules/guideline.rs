@@ -6,11 +6,14 @@
 
 use std::sync::Arc;
 
+use konflux_syntax::{Document, Span};
+
 use crate::check::Check;
-use crate::classify::{PipelineClass, Role};
+use crate::classify::{self, PipelineClass, Role};
 use crate::duties::{Duties, Inherited};
+use crate::effects::{self, Effect, EffectKind};
 use crate::finding::{Item, Place, Problem, RelatedPlace};
-use crate::model::{Pipeline, PipelineTask, PipelineTaskTarget};
+use crate::model::{Kind, Pipeline, PipelineTask, PipelineTaskTarget, Task};
 use crate::roles::TaskRoles;
 
 /// How sure a classification must be for a warning that work does not belong here. What is only worth
@@ -47,6 +50,39 @@ pub(crate) fn pipeline_of<'m>(check: &Check<'m>, class: PipelineClass) -> Option
     let model: &'m crate::model::Model = check.model;
     let sure = check.class.class == Some(class) && check.class.confidence >= SURE;
     model.main_pipeline().filter(|_| sure)
+}
+
+/// The task that the document is, unless it is there to test another one.
+pub(crate) fn task_of<'m>(check: &Check<'m>) -> Option<&'m Task> {
+    let model: &'m crate::model::Model = check.model;
+    let is_task = model.kind == Kind::Task && !check.relative_path().contains("/tests/");
+    model.main_task().filter(|_| is_task)
+}
+
+/// What the task that the document is does to artifacts, of one kind, surely.
+pub(crate) fn effects_of(check: &Check<'_>, kind: EffectKind) -> Vec<Effect> {
+    let effects = effects::of_document(&check.document);
+    let effects = effects.iter().take(1).flat_map(|task| task.of(kind));
+    let sure = effects.filter(|effect| effect.confidence >= SURE);
+    sure.cloned().collect()
+}
+
+/// The part of a place on its first line: of a long command, what it runs.
+pub(crate) fn first_line(document: &Document<'_>, span: Span) -> Span {
+    let text = document.text(span);
+    let line = text.lines().next().unwrap_or_default();
+    let line = line.trim_end_matches('\\').trim_end();
+    Span {
+        end: span.start + line.len() as u32,
+        ..span
+    }
+}
+
+/// Is it called like the gate of a release, Conforma?
+pub(crate) fn is_called_gate(task: &PipelineTask) -> bool {
+    classify::task_names(task).any(|name| {
+        name.starts_with("verify-conforma") || name.starts_with("verify-enterprise-contract")
+    })
 }
 
 /// Something that a task of a pipeline does, by itself or through a pipeline that it starts.
@@ -157,7 +193,7 @@ impl Deed<'_> {
 }
 
 /// What most of all shows that a task has a role.
-fn evidence(roles: &TaskRoles, role: Role) -> Option<konflux_syntax::Span> {
+fn evidence(roles: &TaskRoles, role: Role) -> Option<Span> {
     let mut signals = roles.signals.iter();
     let signal = signals.find(|signal| signal.role == role);
     signal.map(|signal| signal.span)

@@ -236,7 +236,9 @@ pub use calls::{Call, Caller};
 pub(crate) use nearest::{did_you_mean, is_slip, nearest};
 
 // The rules.
+mod attached_by_tag;
 mod built_in_release;
+mod built_in_test;
 mod converted_in_release;
 mod dependency_cycle;
 mod deprecated_task;
@@ -256,12 +258,15 @@ mod malformed_suppression;
 mod missing_object_key;
 mod missing_param;
 mod missing_workspace;
+mod mixed_release_task;
 mod modified_in_release;
 mod optional_workspace;
 mod param_in_script;
+mod provenance_left_behind;
 mod status_outside_finally;
 mod step_result_in_field;
 pub(crate) mod syntax_error;
+mod test_outside_catalog;
 mod undeclared_object_key;
 mod undeclared_param;
 mod undeclared_result;
@@ -275,12 +280,15 @@ mod unknown_step_result;
 mod unknown_suppression;
 mod unknown_task;
 mod unknown_task_workspace;
+mod unreported_attachment;
 mod unused_suppression;
 
 /// Every rule, by name.
 pub fn all() -> &'static [&'static Rule] {
     static ALL: &[&Rule] = &[
+        &attached_by_tag::RULE,
         &built_in_release::RULE,
+        &built_in_test::RULE,
         &converted_in_release::RULE,
         &dependency_cycle::RULE,
         &deprecated_task::RULE,
@@ -300,12 +308,15 @@ pub fn all() -> &'static [&'static Rule] {
         &missing_object_key::RULE,
         &missing_param::RULE,
         &missing_workspace::RULE,
+        &mixed_release_task::RULE,
         &modified_in_release::RULE,
         &optional_workspace::RULE,
         &param_in_script::RULE,
+        &provenance_left_behind::RULE,
         &status_outside_finally::RULE,
         &step_result_in_field::RULE,
         &syntax_error::RULE,
+        &test_outside_catalog::RULE,
         &undeclared_object_key::RULE,
         &undeclared_param::RULE,
         &undeclared_result::RULE,
@@ -319,6 +330,7 @@ pub fn all() -> &'static [&'static Rule] {
         &unknown_suppression::RULE,
         &unknown_task::RULE,
         &unknown_task_workspace::RULE,
+        &unreported_attachment::RULE,
         &unused_suppression::RULE,
     ];
     ALL

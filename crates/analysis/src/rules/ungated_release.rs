@@ -5,7 +5,7 @@ use super::order::{self, Edge};
 use super::{On, edit};
 use crate::action::Fix;
 use crate::check::Check;
-use crate::classify::{self, PipelineClass, Role};
+use crate::classify::{PipelineClass, Role};
 use crate::duties::Duties;
 use crate::finding::Problem;
 use crate::model::{Part, Pipeline, PipelineTask, RefKind};
@@ -209,13 +209,8 @@ impl<'m> Release<'m> {
 fn gates(check: &Check<'_>, pipeline: &Pipeline) -> Vec<usize> {
     let tasks = || pipeline.tasks.iter().enumerate();
     let tasks = || tasks().filter(|(_, task)| !task.finally);
-    let is_called = |task: &PipelineTask| {
-        classify::task_names(task).any(|name| {
-            name.starts_with("verify-conforma") || name.starts_with("verify-enterprise-contract")
-        })
-    };
     let called: Vec<usize> = tasks()
-        .filter(|(_, task)| is_called(task))
+        .filter(|(_, task)| guideline::is_called_gate(task))
         .map(|(at, _)| at)
         .collect();
     if !called.is_empty() {

@@ -5,6 +5,7 @@
 mod catalog;
 mod classify;
 mod fixture;
+mod guidelines;
 mod ide;
 mod incremental;
 mod model;
