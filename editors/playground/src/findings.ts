@@ -47,14 +47,15 @@ export class FindingsPanel {
     element.append(this.#list, this.#detail);
   }
 
-  /** Shows other findings. What is selected stays so if it is still there. */
-  show(findings: readonly Finding[]): void {
+  /** Shows other findings; gives the first. What is selected stays so if it is still there. */
+  show(findings: readonly Finding[]): Finding | undefined {
     this.#findings = findings.toSorted(byWeight);
     const same = this.#findings.find((finding) => isSame(finding, this.#selected));
     const focused = this.#list.contains(document.activeElement);
     this.#list.replaceChildren(...this.#findings.map((finding) => this.#drawRow(finding)));
     this.#summarise();
     this.#select(same ?? this.#findings[0], focused);
+    return this.#findings[0];
   }
 
   /** Selects a finding that was looked up elsewhere. */

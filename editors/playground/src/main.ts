@@ -61,7 +61,7 @@ function keep(files: SavedFiles): void {
 }
 
 function choose(example: Example): void {
-  workbench.open({ files: example.files, active: example.active });
+  workbench.open({ files: example.files, active: example.active }, true);
   byId<HTMLDialogElement>("examples").close();
   byId("story-title").textContent = `${example.title}.`;
   byId("story-summary").textContent = example.summary.replaceAll("`", "");

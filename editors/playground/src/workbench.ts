@@ -34,6 +34,7 @@ export class Workbench {
   /** Counts questions for graphs, so that late answers are told apart. */
   #turn = 0;
   #isOpening = false;
+  #beginsAtFinding = false;
 
   constructor(onChange: (files: SavedFiles) => void) {
     this.#onChange = onChange;
@@ -61,9 +62,10 @@ export class Workbench {
     });
   }
 
-  /** Opens files in place of all others. */
-  open(files: SavedFiles): void {
+  /** Opens files in place of all others; an example begins at its first finding. */
+  open(files: SavedFiles, isExample = false): void {
     this.#isOpening = true;
+    this.#beginsAtFinding = isExample;
     this.files.replaceAll(files);
     this.#isOpening = false;
     this.showPane("text");
@@ -121,6 +123,7 @@ export class Workbench {
   }
 
   #edited(): void {
+    this.#beginsAtFinding = false;
     clearTimeout(this.#pause);
     this.#pause = setTimeout(() => {
       this.#client.sync();
@@ -160,7 +163,10 @@ export class Workbench {
       (this.#diagnostics.get(uri) ?? []).map((diagnostic) => ({ uri, diagnostic })),
     );
     byId("findings-count").textContent = findings.length > 0 ? String(findings.length) : "";
-    this.#findings.show(findings);
+    const first = this.#findings.show(findings);
+    if (first === undefined || !this.#beginsAtFinding) return;
+    this.#beginsAtFinding = false;
+    this.reveal({ uri: first.uri, range: first.diagnostic.range }, true);
   }
 
   async #drawPicture(turn: number): Promise<void> {

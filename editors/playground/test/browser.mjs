@@ -3,6 +3,9 @@
 import { chromium } from "playwright-core";
 import { serve } from "../serve.mjs";
 
+/** Where the browser is. */
+export const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
 const ARGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -15,11 +18,8 @@ const ARGS = [
 
 /** Starts both; `close` ends both. */
 export async function start() {
-  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-  const [site, browser] = await Promise.all([
-    serve(),
-    chromium.launch({ executablePath, args: ARGS }),
-  ]);
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+  const site = await serve();
   return {
     site,
     browser,

@@ -84,6 +84,8 @@ export class Camera {
   /** Moves as little as is needed to see a box of the drawing. */
   reveal({ x, y, width, height }: Box): void {
     const { width: frameWidth, height: frameHeight } = this.size;
+    // In a frame that is not shown there is nothing to see.
+    if (Math.min(frameWidth, frameHeight) <= 2 * MARGIN) return;
     const { k, x: left, y: top } = zoomTransform(this.#frame);
     const need = (start: number, length: number, frame: number) => {
       if (start < MARGIN) return MARGIN - start;

@@ -82,6 +82,8 @@ export type Measure = (node: GraphNode) => Size;
 
 /** Room for the name of a pipeline above its tasks. */
 export const PIPELINE_HEADER = 50;
+/** Beyond this, only one direction is tried. */
+const MANY_TASKS = 60;
 const STAGE_GAP = 88;
 const SIBLING_GAP = 32;
 
@@ -101,7 +103,10 @@ export function layOut(
   measure: Measure,
   frame: Size,
 ): Scene {
-  const scenes = (["TB", "LR"] as const).flatMap((direction) => {
+  const tasks = documents.flatMap(({ pipelines }) => pipelines.flatMap(({ nodes }) => nodes));
+  // Time grows with the square of the tasks, and many tasks mostly stand side by side.
+  const directions = tasks.length > MANY_TASKS ? (["LR"] as const) : (["TB", "LR"] as const);
+  const scenes = directions.flatMap((direction) => {
     const stages = STAGES.map((stage) => ({ stage, pipelines: pipelinesOf(documents, stage) }))
       .filter(({ pipelines }) => pipelines.length > 0)
       .map(({ stage, pipelines }) => ({
