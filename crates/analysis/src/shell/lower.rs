@@ -10,7 +10,7 @@ use brush_parser::ast::{
     Pipeline, Program, SimpleCommand, Word as RawWord,
 };
 
-use super::{Command, Part, Redirect, Script, Word, limits, program};
+use super::{Command, Part, Redirect, Script, Word, limits, program, words_only};
 
 /// How deep substitutions may stand inside each other before they are left alone.
 const SUBSTITUTIONS: usize = 8;
@@ -334,6 +334,18 @@ impl<'s> Lowering<'s> {
         word
     }
 
+    /// Most substitutions are one command, which needs no parser.
+    fn plain(&mut self, text: &str, at: usize) {
+        self.pipelines += 1;
+        for command in words_only::line(text, at) {
+            self.script.commands.push(Command {
+                pipeline: self.pipelines,
+                function: self.function,
+                ..command
+            });
+        }
+    }
+
     /// Reads what the substitutions of a word run.
     fn substitutions(&mut self, word: &Word) {
         if self.depth >= SUBSTITUTIONS {
@@ -343,6 +355,10 @@ impl<'s> Lowering<'s> {
             let Part::Substitution(text, at) = part else {
                 continue;
             };
+            if words_only::is_plain(text) {
+                self.plain(text, *at);
+                continue;
+            }
             if text.starts_with('(') || !limits::permits(text) {
                 continue;
             }

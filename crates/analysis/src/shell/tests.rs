@@ -126,3 +126,21 @@ fn nothing_takes_long_or_much_stack() {
     let thread = std::thread::Builder::new().stack_size(1 << 20);
     thread.spawn(run).unwrap().join().unwrap();
 }
+
+#[test]
+fn a_plain_substitution_is_read_like_any_other() {
+    let text = "x=\"$(cosign sign \"$IMAGE\" 'a b')\"; y=$(cosign sign \"$IMAGE\" 'a b' | cat)\n";
+    let script = Script::parse(text);
+    let [plain, piped, ..] = script.commands.as_slice() else {
+        panic!("{script:?}");
+    };
+    let parts = |command: &Command| -> Vec<_> {
+        command
+            .words
+            .iter()
+            .map(|word| word.parts.clone())
+            .collect()
+    };
+    assert_eq!(parts(plain), parts(piped));
+    assert_eq!(&text[plain.span.clone()], "cosign sign \"$IMAGE\" 'a b'");
+}

@@ -23,6 +23,20 @@ pub(super) fn scan(text: &str) -> Script {
     script
 }
 
+/// Is a text nothing but words, so that reading it word by word loses nothing?
+pub(super) fn is_plain(text: &str) -> bool {
+    !text
+        .bytes()
+        .any(|byte| b"|&;<>(){}`\n\r#=!".contains(&byte))
+}
+
+/// The commands of one line that begins at `base` in the script.
+pub(super) fn line(text: &str, base: usize) -> Vec<Command> {
+    let mut commands = Vec::new();
+    scan_line(text, base, &mut commands);
+    commands
+}
+
 fn scan_line(line: &str, base: usize, commands: &mut Vec<Command>) {
     let mut words: Vec<Word> = Vec::new();
     let mut at = 0;
