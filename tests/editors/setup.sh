@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Gets the editors that the tests drive: Neovim of today into target/editors, for which Python is
 # enough, and, in continuous integration and as root only, the oldest Neovim, an Emacs and a Vim that
-# a stable distribution still carries, and a linter for Lua. What cannot be had here is skipped,
+# a stable distribution still carries, a linter for Lua, and a Chromium. What cannot be had here is skipped,
 # loudly, by the tests.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -29,6 +29,7 @@ if [[ "${CI:-}" == true && "$(id --user)" == 0 ]] && command -v apt-get > /dev/n
   [[ -x /usr/bin/vim.basic ]] || missing+=(vim)
   [[ -d /usr/share/vim-ale ]] || missing+=(vim-ale)
   command -v luacheck > /dev/null || missing+=(lua-check)
+  [[ -x /usr/bin/chromium ]] || missing+=(chromium fonts-dejavu-core)
   if (( ${#missing[@]} > 0 )); then
     say "installing ${missing[*]}"
     export DEBIAN_FRONTEND=noninteractive

@@ -78,7 +78,8 @@ export interface PipelineGraph {
   selectionRange: Range;
   /** The pipeline that a run names, where it can be seen: ask for that document's graph. */
   definition: Location | null;
-  /** The tasks in the order of the text, those of embedded pipelines included. */
+  /** The tasks: those of the outermost pipeline in the order of the text, then those of pipelines
+   * that are embedded in it. */
   nodes: Array<GraphNode>;
   /** What makes one task wait for another. */
   edges: Array<GraphEdge>;

@@ -24,7 +24,10 @@ pub(crate) fn workspace_edit(
     safety: Safety,
 ) -> Option<WorkspaceEdit> {
     let client = &snapshot.client;
-    let confirm = safety == Safety::Unsafe && client.change_annotations && client.document_changes;
+    // What happens in one file is seen at once and undone with one key: no need to ask.
+    let is_seen = change.file_ops.is_empty() && change.edits.len() <= 1;
+    let asks = client.change_annotations && client.document_changes;
+    let confirm = safety == Safety::Unsafe && !is_seen && asks;
     let mut operations = Vec::new();
     for file_op in &change.file_ops {
         operations.extend(file_operation(snapshot, file_op)?);

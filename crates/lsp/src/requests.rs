@@ -96,7 +96,8 @@ pub struct PipelineGraph {
     /// The pipeline that a run names, where it can be seen: ask for that document's graph.
     #[cfg_attr(test, ts(type = "Location | null"))]
     pub definition: Option<Location>,
-    /// The tasks in the order of the text, those of embedded pipelines included.
+    /// The tasks: those of the outermost pipeline in the order of the text, then those of pipelines
+    /// that are embedded in it.
     pub nodes: Vec<GraphNode>,
     /// What makes one task wait for another.
     pub edges: Vec<GraphEdge>,

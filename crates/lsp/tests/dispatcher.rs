@@ -299,6 +299,34 @@ fn many_files_come_in_batches() {
 }
 
 #[test]
+fn the_progress_of_many_files_is_shown() {
+    let capabilities = json!({
+        "experimental": { "konfluxFiles": true },
+        "window": { "workDoneProgress": true },
+    });
+    let mut client = Client::new(capabilities);
+    let list = client.asked("konflux/listFiles");
+    let files: Vec<String> = (0..300)
+        .map(|number| format!("file:///w/{number}.yaml"))
+        .collect();
+    client.reply(&list, json!({ "files": files }));
+    let create = client.asked("window/workDoneProgress/create");
+    client.reply(&create, Value::Null);
+    let kind = |client: &mut Client| client.asked("$/progress")["params"]["value"].clone();
+    assert_eq!(kind(&mut client)["title"], "Reading pipelines");
+    for read in [64, 128, 192, 256] {
+        let question = client.asked("konflux/readFiles");
+        let count = question["params"]["files"].as_array().unwrap().len();
+        client.reply(&question, texts(&vec!["kind: ConfigMap"; count]));
+        let report = kind(&mut client);
+        assert_eq!(report["message"], format!("{read} of 300 YAML files"));
+    }
+    let question = client.asked("konflux/readFiles");
+    client.reply(&question, texts(&["kind: ConfigMap"; 44]));
+    assert_eq!(kind(&mut client), json!({ "kind": "end" }));
+}
+
+#[test]
 fn a_client_that_refuses_to_list_files_is_served_without() {
     let mut client = Client::new(serves_files());
     let list = client.asked("konflux/listFiles");

@@ -171,7 +171,33 @@ fn check(text: &str, expected: &Expect) {
 
 #[test]
 fn a_pipeline_is_its_tasks_and_what_makes_them_wait() {
-    check(PIPELINE, &expect![[""]]);
+    check(
+        PIPELINE,
+        &expect![[r#"
+        Pipeline build-it: Some(Build)
+        tasks of the pipeline: init, clone, build, #2, inner
+        finally of the pipeline: tell
+        tasks of inner: inner/build, inner/test
+        init on line 13: TaskSpec «1 step» [], given [], gives ["build"], findings []
+        clone on line 21: TaskRef «git-clone 0.1» ["guarded"], given [], gives ["SOURCE_ARTIFACT"], findings []
+        build on line 33: TaskRef «buildah 0.2» ["matrix", "defined"], given ["SOURCE_ARTIFACT", "AGAIN", "PLATFORM"], gives ["IMAGE_URL"], findings [1, 2, 3, 4]
+        #2 on line 47: TaskRef «unnamed» [], given [], gives [], findings []
+        inner on line 49: PipelineSpec «2 tasks» [], given [], gives [], findings []
+        tell on line 58: TaskRef «tell» ["finally", "guarded"], given ["how"], gives [], findings []
+        inner/build on line 52: TaskRef «buildah» ["defined"], given [], gives [], findings []
+        inner/test on line 55: Missing «» [], given [], gives [], findings []
+        init → clone: when build by lines [23]
+        clone → build: runAfter - by lines [34]
+        clone → build: result SOURCE_ARTIFACT artifact by lines [41, 43]
+        build → tell: when - by lines [60]
+        inner/build → inner/test: runAfter - by lines [56]
+        unknown-result (1)
+        unknown-run-after (1)
+        unknown-param (2)
+        unknown-param (2)
+        unknown-param (2)
+    "#]],
+    );
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Requests over HTTP: the method and the address decide what they do.
 
+use std::borrow::Cow;
+
 use super::EffectKind;
 use super::knowledge::Knowledge;
 use super::operands::Operands;
@@ -43,7 +45,7 @@ impl Request {
         let sends = operands.option(&data).is_some();
         let address = operands.words.iter().find(|word| is_address(word));
         Request {
-            address: address.cloned(),
+            address: address.map(|address| address.to_string()),
             output: operands.option(&["-o", "--output", "-O"]),
             text: without_headers(&operands.words),
             writes: uploads
@@ -87,14 +89,14 @@ impl Request {
 }
 
 /// All words in small letters, but those that only say who asks.
-fn without_headers(words: &[String]) -> String {
+fn without_headers(words: &[Cow<'_, str>]) -> String {
     const WHO: [&str; 8] = [
         "-H", "--header", "-u", "--user", "-A", "-b", "--cert", "--key",
     ];
     let mut text = String::new();
     let mut words = words.iter();
     while let Some(word) = words.next() {
-        if WHO.contains(&word.as_str()) {
+        if WHO.contains(&&**word) {
             words.next();
         } else {
             text.push_str(&word.to_lowercase());

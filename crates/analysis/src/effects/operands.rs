@@ -1,21 +1,22 @@
 //! What a command acts on: options told from operands, and what operands tell.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::EffectKind;
 use super::knowledge::Deed;
 
 /// The arguments of a command, expanded.
-pub(super) struct Operands {
+pub(super) struct Operands<'w> {
     /// All of them.
-    pub(super) words: Vec<String>,
+    pub(super) words: Vec<Cow<'w, str>>,
     /// Those that are neither options nor their values.
     plain: Vec<usize>,
 }
 
-impl Operands {
+impl<'w> Operands<'w> {
     /// `values` are the options that take the next word.
-    pub(super) fn new(words: Vec<String>, values: &[String]) -> Operands {
+    pub(super) fn new(words: Vec<Cow<'w, str>>, values: &[String]) -> Operands<'w> {
         let mut plain = Vec::new();
         let mut options = true;
         let mut at = 0;
@@ -23,7 +24,7 @@ impl Operands {
             if options && word == "--" {
                 options = false;
             } else if options && word.starts_with('-') && word.len() > 1 {
-                at += usize::from(values.contains(word));
+                at += usize::from(values.iter().any(|value| value == word));
             } else {
                 plain.push(at);
             }
@@ -49,7 +50,7 @@ impl Operands {
         let length = self.plain.len() as isize;
         let at = if at < 0 { length + at } else { at };
         let word = *self.plain.get(usize::try_from(at).ok()?)?;
-        self.words.get(word).map(String::as_str)
+        self.words.get(word).map(Cow::as_ref)
     }
 
     /// The operand at a place after the words of the deed; from the end when negative.
@@ -67,7 +68,7 @@ impl Operands {
     /// The operands that are files.
     pub(super) fn files(&self, deed: &Deed) -> impl Iterator<Item = &str> {
         let plain = self.plain.iter().skip(deed.args.0.len());
-        let files = plain.filter_map(|at| self.words.get(*at).map(String::as_str));
+        let files = plain.filter_map(|at| self.words.get(*at).map(Cow::as_ref));
         files.filter(|file| !file.is_empty())
     }
 
@@ -94,8 +95,8 @@ impl Operands {
     pub(super) fn option(&self, names: &[&str]) -> Option<String> {
         let mut words = self.words.iter();
         while let Some(word) = words.next() {
-            if names.contains(&word.as_str()) {
-                return words.next().cloned();
+            if names.contains(&&**word) {
+                return words.next().map(|word| word.to_string());
             }
             let value = names.iter().find_map(|name| {
                 let rest = word.strip_prefix(name)?;

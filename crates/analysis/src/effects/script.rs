@@ -1,5 +1,6 @@
 //! From the commands of a script to effects.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -13,10 +14,17 @@ use crate::shell::{Command, Part, Redirect, Script, Word};
 /// How deep scripts in scripts are read (`ssh host bash <<EOF`).
 const NESTED: usize = 3;
 
+/// Bytes of scripts in scripts that are read in one task: a text that says `eval` thousands of times
+/// says no more than one that says it once.
+const INNER_BYTES: usize = 1 << 20;
+
+/// How many commands away one of the same pipeline may stand.
+const NEAR: usize = 32;
+
 /// What is learned on the way through the steps of a task.
 #[derive(Default)]
 pub(super) struct Facts {
-    pub(super) scripts: Arc<Scripts>,
+    scripts: Arc<Scripts>,
     /// The variables that the step is given.
     pub(super) environment: HashMap<String, String>,
     /// What programs do.
@@ -26,7 +34,7 @@ pub(super) struct Facts {
     /// Files that the scripts themselves wrote: data, not artifacts.
     pub(super) written: HashSet<String>,
     /// What they wrote, in small letters, where it stands in the script.
-    pub(super) texts: HashMap<String, String>,
+    texts: HashMap<String, String>,
     pub(super) can_fail: bool,
     pub(super) writes_data: bool,
     pub(super) saw_commands: bool,
@@ -34,7 +42,20 @@ pub(super) struct Facts {
     pub(super) opaque_commands: u32,
     pub(super) image_is_transport: bool,
     pub(super) vocabulary: BTreeSet<&'static str>,
-    pub(super) depth: usize,
+    depth: usize,
+    /// Bytes of scripts inside of scripts that may still be read.
+    inner_bytes: usize,
+}
+
+impl Facts {
+    pub(super) fn new(scripts: Arc<Scripts>, taught: Arc<Taught>) -> Facts {
+        Facts {
+            scripts,
+            taught,
+            inner_bytes: INNER_BYTES,
+            ..Facts::default()
+        }
+    }
 }
 
 /// An effect in places of the script.
@@ -80,11 +101,14 @@ pub(super) fn read(text: &str, facts: &mut Facts) -> Found {
         knowledge: knowledge::built_in(),
         taught: &taught,
         script: &script,
+        functions: functions(&script),
+        at: 0,
         facts,
         found: Found::default(),
     };
     reader.facts.saw_commands |= !script.commands.is_empty();
-    for command in &script.commands {
+    for (at, command) in script.commands.iter().enumerate() {
+        reader.at = at;
         reader.command(command);
     }
     let mut found = reader.found;
@@ -116,6 +140,8 @@ pub(super) fn read_words(words: &[&str], facts: &mut Facts) -> Found {
         knowledge: knowledge::built_in(),
         taught: &taught,
         script: &script,
+        functions: functions(&script),
+        at: 0,
         facts,
         found: Found::default(),
     };
@@ -137,8 +163,34 @@ struct Reader<'s> {
     knowledge: &'static Knowledge,
     taught: &'s Taught,
     script: &'s Script,
+    /// The command of each function that is given all of its arguments.
+    functions: HashMap<&'s str, Option<usize>>,
+    /// The command that is read, as an index.
+    at: usize,
     facts: &'s mut Facts,
     found: Found,
+}
+
+/// `"$@"`
+fn takes_all(word: &Word) -> bool {
+    matches!(word.variable(), Some("@" | "*"))
+}
+
+/// The functions of a script, each with its command that is given all arguments.
+fn functions(script: &Script) -> HashMap<&str, Option<usize>> {
+    let names = script.functions.iter();
+    let mut known: HashMap<&str, Option<usize>> = names.map(|name| (&**name, None)).collect();
+    for (at, command) in script.commands.iter().enumerate() {
+        let function = command.function.map(|function| function as usize);
+        let name = function.and_then(|function| script.functions.get(function));
+        if let Some(known) = name.and_then(|name| known.get_mut(&**name))
+            && known.is_none()
+            && command.words.iter().any(takes_all)
+        {
+            *known = Some(at);
+        }
+    }
+    known
 }
 
 impl Reader<'_> {
@@ -152,7 +204,7 @@ impl Reader<'_> {
 
     /// A command that is kept in a list, or takes words from one: `"${command[@]}" --more`.
     fn spread(&self, command: &Command) -> Option<Command> {
-        const WORDS: usize = 256;
+        const WORDS: usize = 64;
         let list = |word: &Word| self.script.arrays.get(word.variable()?);
         command.words.iter().find_map(list)?;
         let words = command.words.iter().flat_map(|word| match list(word) {
@@ -174,7 +226,9 @@ impl Reader<'_> {
         let name = self.program(word);
         match name.as_str() {
             "exit" | "return" => return self.exit(command, first),
-            "eval" | "source" | "." => return self.run_text(command, first),
+            "eval" => return self.run_text(command, first),
+            // What a file holds that is not here is not known.
+            "source" | "." => return,
             "python" | "python3" => return self.python(command, first),
             // `CMD="tool --option"`, and then `$CMD more`.
             _ if name.contains(' ') && word.variable().is_some() => {
@@ -239,14 +293,10 @@ impl Reader<'_> {
     /// What a call of `run() { tool --option "$@"; }` runs: the command of the function that is given
     /// all arguments.
     fn body(&self, command: &Command, first: usize, name: &str) -> Option<Command> {
-        let mut functions = self.script.functions.iter();
-        let function = functions.position(|function| function == name)? as u32;
-        let all = |word: &Word| matches!(word.variable(), Some("@" | "*"));
-        let mut commands = self.script.commands.iter();
-        let inner = commands
-            .find(|inner| inner.function == Some(function) && inner.words.iter().any(all))?;
+        let inner = self.functions.get(name).copied().flatten()?;
+        let inner = self.script.commands.get(inner)?;
         let arguments = command.words.get(first + 1..).unwrap_or_default();
-        let words = inner.words.iter().flat_map(|word| match all(word) {
+        let words = inner.words.iter().flat_map(|word| match takes_all(word) {
             true => arguments.to_vec(),
             false => vec![word.clone()],
         });
@@ -271,7 +321,7 @@ impl Reader<'_> {
     /// `eval "$(params.script)"` runs what a param says, `eval "$command"` what a variable holds.
     fn run_text(&mut self, command: &Command, first: usize) {
         let words = command.words.iter().skip(first.wrapping_add(1));
-        let words: Vec<String> = words.map(|word| self.expand(word)).collect();
+        let words: Vec<Cow<'_, str>> = words.map(|word| self.expand(word)).collect();
         let text = words.join(" ");
         if text.starts_with("$(params") {
             self.say(
@@ -324,7 +374,7 @@ impl Reader<'_> {
             if self.holds_options(word) {
                 at += 1;
             } else if text.starts_with('-') && text != "--" {
-                let takes = program.values.contains(&text);
+                let takes = program.values.iter().any(|value| *value == text);
                 at += 1 + usize::from(takes);
             } else if text == "--" || is_setting(&text) {
                 at += 1;
@@ -379,17 +429,21 @@ impl Reader<'_> {
         };
         let at = words.iter().position(is_flag)?;
         let script = words.get(at + 1)?;
-        Some((self.expand(script), script.span.start))
+        Some((self.expand(script).into_owned(), script.span.start))
     }
 
     /// A script inside of this one. Its places are as good as they can be.
     fn nested(&mut self, text: &str, at: usize) {
+        let Some(left) = self.facts.inner_bytes.checked_sub(text.len()) else {
+            return;
+        };
         if self.facts.depth >= NESTED || self.text.is_empty() {
             return;
         }
         // A here document that is expanded hides the dollars of the script that it writes.
         let unescaped = text.replace("\\$", "$");
         let removed: Vec<usize> = text.match_indices("\\$").map(|(at, _)| at).collect();
+        self.facts.inner_bytes = left;
         self.facts.depth += 1;
         let found = read(&unescaped, self.facts);
         self.facts.depth -= 1;
@@ -419,13 +473,17 @@ impl Reader<'_> {
                 0.8,
             );
         }
-        let functions = &self.script.functions;
-        let is_function = functions.iter().any(|function| function == name);
+        let is_function = self.functions.contains_key(name);
         let wraps = name.contains("retry") || name.contains("with") || is_function;
         if wraps && let Some(at) = self.inner_command(command, first + 1) {
             return self.words(command, at);
         }
         if is_function || name.len() < 3 {
+            return;
+        }
+        // Pieces of another language look like programs with spaces in their names.
+        if name.contains(|c: char| c.is_whitespace() || "\"'()$".contains(c)) {
+            self.facts.opaque_commands += 1;
             return;
         }
         if self.starts_pipeline(command, first) {
@@ -579,7 +637,7 @@ impl Reader<'_> {
             .redirects
             .iter()
             .filter_map(|redirect| match redirect {
-                Redirect::Read(word) => Some(self.expand(word)),
+                Redirect::Read(word) => Some(self.expand(word).into_owned()),
                 _ => None,
             });
         let mut files = operand.chain(input);
@@ -587,7 +645,7 @@ impl Reader<'_> {
         if payload.is_none() {
             return;
         }
-        let confidence = if self.facts.has_payload { 0.95 } else { 0.5 };
+        let confidence = if self.facts.has_payload { 0.85 } else { 0.5 };
         self.say(command, kind, &deed.says, payload, confidence);
     }
 
@@ -643,7 +701,9 @@ impl Reader<'_> {
             text.push_str(&operands::without_owners(body));
         }
         // `cat <<END | kubectl apply -f -`
-        let piped = self.script.commands.iter();
+        let end = (self.at + NEAR).min(self.script.commands.len());
+        let around = self.at.saturating_sub(NEAR)..end;
+        let piped = self.script.commands.get(around).unwrap_or_default().iter();
         let piped = piped.filter(|other| other.pipeline == command.pipeline);
         for redirect in piped.flat_map(|command| &command.redirects) {
             match redirect {
@@ -687,13 +747,13 @@ impl Reader<'_> {
             return;
         }
         if !path.starts_with("/dev/") {
-            self.facts.written.insert(path);
+            self.facts.written.insert(path.into_owned());
         }
     }
 
     /// A file that was written keeps being one under another name.
     fn moved(&mut self, command: &Command) {
-        let files: Vec<String> = command
+        let files: Vec<Cow<'_, str>> = command
             .words
             .iter()
             .skip(1)
@@ -702,11 +762,11 @@ impl Reader<'_> {
         let [.., from, to] = files.as_slice() else {
             return;
         };
-        if self.facts.written.contains(from) {
+        if self.facts.written.contains(&**from) {
             if to.starts_with("$(params.") || to.contains("(workspaces.") {
                 self.facts.writes_data = true;
             }
-            self.facts.written.insert(to.clone());
+            self.facts.written.insert(to.to_string());
         }
     }
 
@@ -719,7 +779,9 @@ impl Reader<'_> {
             .find(|redirect| matches!(redirect, Redirect::Write(_)))
         {
             let path = self.expand(word);
-            self.facts.texts.insert(path, text.to_lowercase());
+            self.facts
+                .texts
+                .insert(path.into_owned(), text.to_lowercase());
         }
         if program.starts_with("python") {
             self.python_text(text, at);
@@ -793,10 +855,13 @@ impl Reader<'_> {
         });
     }
 
-    fn expand(&self, word: &Word) -> String {
+    fn expand<'w>(&self, word: &'w Word) -> Cow<'w, str> {
+        if let Some(text) = word.literal() {
+            return Cow::Borrowed(text);
+        }
         let mut text = String::new();
         expand(self.script, &self.facts.environment, word, &mut text, 0);
-        text
+        Cow::Owned(text)
     }
 }
 

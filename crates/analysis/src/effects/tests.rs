@@ -141,3 +141,42 @@ fn headers_are_no_address() {
         "Report https://x/sealights/sessions\nSignDetached -\nDelegate -"
     );
 }
+
+/// None of these may take time that grows faster than they do, or stack; half a megabyte each.
+#[test]
+fn scripts_that_mean_harm_are_read_in_bounded_time() {
+    let many = |line: &str| line.repeat((1 << 19) / line.len());
+    let scripts = [
+        format!("{}f() {{ oras \"$@\"; }}\n", many("f push a b\n")),
+        (0..20_000).fold(String::new(), |all, at| {
+            format!("f{at}() {{ :; }}\n") + &all
+        }),
+        many("kubectl apply -f x\n"),
+        format!(
+            "x='{}'\n{}",
+            many("echo y; ").get(..4000).unwrap(),
+            many("eval \"$x\"\n")
+        ),
+        format!("a=($(b) {})\n{}", many("x "), many("\"${a[@]}\"\n")),
+        format!(
+            "a=$b$b\nb=$c$c\nc=$d$d\nd=$a$a\n{}",
+            many("oras push $a $b\n")
+        ),
+        many("bash -c \"bash -c 'bash -c \\\"oras push a b\\\"'\"\n"),
+        many("cat <<E | kubectl apply -f -\nkind: X\nE\n"),
+        format!(
+            "#!/usr/bin/env python3\n{}",
+            many("subprocess.run([\"oras\", [[(\n")
+        ),
+        format!("#!/usr/bin/env ruby\n{}", many("puts %x(oras push)\n")),
+        format!("cat <<NEVER\n{}", many("it's open \" (\n")),
+        many("\u{1b}[0m\u{7}\u{0} é💥\n"),
+    ];
+    let run = move || {
+        for script in &scripts {
+            effects(script);
+        }
+    };
+    let thread = std::thread::Builder::new().stack_size(2 << 20);
+    thread.spawn(run).unwrap().join().unwrap();
+}

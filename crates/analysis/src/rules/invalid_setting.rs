@@ -6,7 +6,7 @@ declare_rule! {
     /// A setting has a value that it cannot have.
     ///
     /// It has no effect. `rules` maps the names of rules to severities, `ignore` lists patterns of files,
-    /// `classes` maps patterns of files to what their pipelines are for.
+    /// `classes` maps patterns of files to what their pipelines are for, `effects` lists what programs do.
     ///
     /// ## Bad
     ///

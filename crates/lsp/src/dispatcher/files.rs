@@ -8,8 +8,13 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use konflux_analysis::Workspace;
-use lsp_types::notification::ShowMessage;
-use lsp_types::{MessageType, ShowMessageParams, Url};
+use lsp_types::notification::{Progress, ShowMessage};
+use lsp_types::request::WorkDoneProgressCreate;
+use lsp_types::{
+    MessageType, NumberOrString, ProgressParams, ProgressParamsValue, ShowMessageParams, Url,
+    WorkDoneProgress, WorkDoneProgressBegin, WorkDoneProgressCreateParams, WorkDoneProgressEnd,
+    WorkDoneProgressReport,
+};
 use serde_json::Value;
 
 use super::Dispatcher;
@@ -28,6 +33,10 @@ const MAX_TOTAL_BYTES: usize = 128 << 20;
 const MAX_FILE_BYTES: usize = 32 << 20;
 /// How many texts are asked for at a time.
 const BATCH: usize = 64;
+/// Reading more files than this takes noticeable time: then its progress is shown.
+const NOTICEABLE: usize = 200;
+/// The name of the progress of a scan.
+const TOKEN: &str = "konflux-ls.scan";
 
 /// What was asked of the client.
 pub(super) enum Asked {
@@ -37,6 +46,8 @@ pub(super) enum Asked {
     Batch(Vec<Arc<str>>),
     /// The texts of files that changed.
     Changed(Vec<Arc<str>>),
+    /// To show the progress of the scan under way.
+    Progress,
 }
 
 /// A scan under way.
@@ -46,8 +57,12 @@ pub(super) struct Scan {
     to_read: VecDeque<Arc<str>>,
     /// An answer of the client is awaited.
     asking: bool,
+    /// How many files there are in all.
+    files: usize,
     /// Bytes that matter, read so far.
     bytes: usize,
+    /// The client shows the progress.
+    shown: bool,
 }
 
 impl Dispatcher {
@@ -104,6 +119,7 @@ impl Dispatcher {
                 let texts = self.texts(paths, result);
                 self.arrived.extend(texts);
             }
+            Some(Asked::Progress) => self.show_progress(result.is_some()),
             // Nothing depends on what is answered to the rest.
             None => {}
         }
@@ -119,7 +135,14 @@ impl Dispatcher {
                     self.report_limit(listed.files.len(), 0);
                 }
                 if let Some(scan) = &mut self.scan {
+                    scan.files = listed.files.len();
                     scan.to_read.extend(listed.files.iter().map(uri::to_path));
+                }
+                if listed.files.len() > NOTICEABLE && self.session.client().progress {
+                    let token = NumberOrString::String(TOKEN.to_owned());
+                    let params = WorkDoneProgressCreateParams { token };
+                    let id = self.demand::<WorkDoneProgressCreate>(&params);
+                    self.asked.insert(id, Asked::Progress);
                 }
             }
             _ => self.log(
@@ -145,11 +168,15 @@ impl Dispatcher {
         }
         if !scan.to_read.is_empty() {
             scan.asking = true;
-            let next = scan.to_read.len().min(BATCH);
+            let (next, left) = (scan.to_read.len().min(BATCH), scan.to_read.len());
             let batch = scan.to_read.drain(..next).collect();
+            self.report_progress(left);
             return self.ask_for(batch, Asked::Batch);
         }
         if self.arrived.is_empty() {
+            if scan.shown {
+                self.progress(WorkDoneProgress::End(WorkDoneProgressEnd { message: None }));
+            }
             self.scan = None;
             self.session.scanned();
             if let Some(folders) = self.scans_to_come.pop_front() {
@@ -194,6 +221,35 @@ impl Dispatcher {
         let effects = self.session.load(vec![file]);
         self.carry_out(effects);
         self.advance_scan(false);
+    }
+
+    /// The client has agreed to show progress, or has not; the scan may be over by now.
+    fn show_progress(&mut self, agreed: bool) {
+        if let Some(scan) = self.scan.as_mut().filter(|_| agreed) {
+            scan.shown = true;
+            self.progress(WorkDoneProgress::Begin(WorkDoneProgressBegin {
+                title: "Reading pipelines".to_owned(),
+                ..WorkDoneProgressBegin::default()
+            }));
+        }
+    }
+
+    fn report_progress(&mut self, left: usize) {
+        let Some(scan) = self.scan.as_ref().filter(|scan| scan.shown) else {
+            return;
+        };
+        let (read, files) = (scan.files.saturating_sub(left), scan.files);
+        self.progress(WorkDoneProgress::Report(WorkDoneProgressReport {
+            message: Some(format!("{read} of {files} YAML files")),
+            ..WorkDoneProgressReport::default()
+        }));
+    }
+
+    fn progress(&mut self, progress: WorkDoneProgress) {
+        self.say::<Progress>(&ProgressParams {
+            token: NumberOrString::String(TOKEN.to_owned()),
+            value: ProgressParamsValue::WorkDone(progress),
+        });
     }
 
     fn report_limit(&mut self, files: usize, bytes: usize) {

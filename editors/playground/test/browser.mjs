@@ -1,0 +1,53 @@
+/** A browser and the built page for tests. */
+
+import { chromium } from "playwright-core";
+import { serve } from "../serve.mjs";
+
+/** Where the browser is. */
+export const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+const ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Starts both; `close` ends both. */
+export async function start() {
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+  const site = await serve();
+  return {
+    site,
+    browser,
+    close: async () => {
+      await browser.close();
+      await site.close();
+    },
+  };
+}
+
+/** A fresh visitor. What the page asks for and complains about is kept in `requests` and `complaints`. */
+export async function visit(
+  { site, browser },
+  { address = site.address, size = [1280, 800], theme = "light" } = {},
+) {
+  const [width, height] = size;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: theme,
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const requests = [];
+  const complaints = [];
+  context.on("request", (request) => requests.push(request.url()));
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  await page.goto(address);
+  return { context, page, requests, complaints };
+}

@@ -1,0 +1,2 @@
+/** Style sheets are bundled: importing one is enough. */
+declare module "*.css";
