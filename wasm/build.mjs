@@ -77,7 +77,10 @@ function bind() {
   ]);
 }
 
-/** What LLVM leaves to binaryen; of another version than npm's, it has broken modules. */
+/**
+ * What LLVM leaves to binaryen; of another version than npm's, it has broken modules. More than
+ * level 1 takes minutes, and the module gets smaller but compresses worse.
+ */
 function optimise() {
   mkdirSync(dist, { recursive: true });
   const features = [
@@ -91,7 +94,7 @@ function optimise() {
   const enabled = features.map((feature) => `--enable-${feature}`);
   const input = join(glue, "engine_bg.wasm");
   const script = join(repository, "node_modules", ".bin", "wasm-opt");
-  const level = trap ? "-O0" : "-O2";
+  const level = trap ? "-O0" : "-O1";
   run(script, [level, "--mvp-features", ...enabled, input, "--output", module]);
 }
 

@@ -481,6 +481,11 @@ impl Reader<'_> {
         if is_function || name.len() < 3 {
             return;
         }
+        // Pieces of another language look like programs with spaces in their names.
+        if name.contains(|c: char| c.is_whitespace() || "\"'()$".contains(c)) {
+            self.facts.opaque_commands += 1;
+            return;
+        }
         if self.starts_pipeline(command, first) {
             let message = format!("`{name}` starts another pipeline");
             return self.push(command, EffectKind::Delegate, message, None, 0.9);

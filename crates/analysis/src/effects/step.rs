@@ -182,6 +182,15 @@ impl<'a> Reader<'a> {
             return self.take(found, at, &place);
         }
         let texts: Vec<&str> = words.iter().map(Scalar::text).collect();
+        // Without a command, the image has one of its own, to which these are arguments.
+        let known = |name: &str| {
+            self.facts
+                .taught
+                .knows(name.rsplit('/').next().unwrap_or(name))
+        };
+        if mapping.get("command").is_none() && !known(texts[0]) {
+            return;
+        }
         let found = script::read_words(&texts, &mut self.facts);
         let first = words[0].source(0..words[0].text().len());
         self.take(found, at, &|_| first);

@@ -43,8 +43,7 @@ impl Word {
     /// Takes a word apart that stands at `at` in the script.
     pub(crate) fn read(text: &str, at: usize) -> Word {
         let span = at..at + text.len();
-        let special = |byte: u8| matches!(byte, b'\'' | b'"' | b'\\' | b'$' | b'`');
-        if !text.bytes().any(special) {
+        if !text.bytes().any(is_special) {
             let parts = vec![Part::Text(text.to_owned())];
             return Word { parts, span };
         }
@@ -84,6 +83,11 @@ impl Word {
     }
 }
 
+/// Does a character mean something else than itself in some words?
+fn is_special(byte: u8) -> bool {
+    matches!(byte, b'\'' | b'"' | b'\\' | b'$' | b'`')
+}
+
 struct Reader<'t> {
     text: &'t str,
     /// Where the text begins in the script.
@@ -105,10 +109,7 @@ impl Reader<'_> {
                 '\\' => self.escape(quoted),
                 '$' => self.dollar(),
                 '`' => self.backquoted(),
-                c => {
-                    self.push(c);
-                    self.at += c.len_utf8();
-                }
+                _ => self.plain(),
             }
         }
         if self.parts.is_empty() {
@@ -120,19 +121,33 @@ impl Reader<'_> {
         self.text.get(self.at..).unwrap_or_default()
     }
 
+    /// What stands up to the next character that may mean something.
+    fn plain(&mut self) {
+        let text = self.text;
+        let rest = text.get(self.at..).unwrap_or_default();
+        let first = rest.chars().next().map_or(1, char::len_utf8);
+        let more = rest.bytes().skip(first).position(is_special);
+        let length = more.map_or(rest.len(), |more| first + more);
+        self.push_text(&rest[..length]);
+        self.at += length;
+    }
+
     fn push(&mut self, c: char) {
+        self.push_text(c.encode_utf8(&mut [0; 4]));
+    }
+
+    fn push_text(&mut self, more: &str) {
         match self.parts.last_mut() {
-            Some(Part::Text(text)) => text.push(c),
-            _ => self.parts.push(Part::Text(c.to_string())),
+            _ if more.is_empty() => {}
+            Some(Part::Text(text)) => text.push_str(more),
+            _ => self.parts.push(Part::Text(more.to_owned())),
         }
     }
 
     fn single_quoted(&mut self) {
         let inside = &self.text[self.at + 1..];
         let length = inside.find('\'').unwrap_or(inside.len());
-        for c in inside[..length].chars() {
-            self.push(c);
-        }
+        self.push_text(&inside[..length]);
         self.at = (self.at + length + 2).min(self.text.len());
     }
 

@@ -10,4 +10,5 @@ mod ide;
 mod incremental;
 mod model;
 mod resolve;
+mod roles;
 mod template;
