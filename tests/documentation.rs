@@ -86,8 +86,13 @@ fn the_examples_show_every_family_of_rules() {
             ),
             ("examples/integration/tasks/greet.yaml", "syntax-error"),
             (release, "missing-param"),
+            (release, "modified-in-release"),
             (release, "unknown-result"),
             (release, "unknown-run-after"),
+            (
+                "examples/release/tasks/publish-packages/publish-packages.yaml",
+                "mixed-release-task"
+            ),
         ]
     );
 }

@@ -1,6 +1,7 @@
 //! What a rule gets to see.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use konflux_syntax::Document;
@@ -11,7 +12,7 @@ use crate::config;
 use crate::duties::{self, Duties, Inherited};
 use crate::facts::{Facts, Use};
 use crate::finding::Target;
-use crate::model::{Kind, Model, PipelineTask, PipelineTaskTarget, Step, TaskRef};
+use crate::model::{Kind, Model, PipelineTask, PipelineTaskId, PipelineTaskTarget, Step, TaskRef};
 use crate::roles::{self, TaskRoles};
 use crate::workspace::Workspace;
 
@@ -32,6 +33,8 @@ pub struct Check<'a> {
     pub class: &'a Classification,
     workspace: &'a Workspace,
     asked: &'a RefCell<Vec<Asked>>,
+    /// What was already said about tasks of this document.
+    duties: RefCell<HashMap<PipelineTaskId, Arc<Duties>>>,
 }
 
 /// A question of a rule, and the answer it got.
@@ -121,6 +124,7 @@ impl<'a> Check<'a> {
             class,
             workspace,
             asked,
+            duties: RefCell::default(),
         }
     }
 
@@ -163,8 +167,12 @@ impl<'a> Check<'a> {
     /// What a pipeline task does, delegation followed; nothing is known of a task that cannot be
     /// seen and of one that stays unclassified ([`Duties::roles`] is empty then).
     pub fn duties(&self, task: &PipelineTask) -> Arc<Duties> {
+        if let Some(known) = self.duties.borrow().get(&task.id) {
+            return known.clone();
+        }
         let (duties, asked) = duties::of_task(self.workspace, self.path, &self.document, task);
         self.asked.borrow_mut().extend(asked);
+        self.duties.borrow_mut().insert(task.id, duties.clone());
         duties
     }
 

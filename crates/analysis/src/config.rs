@@ -35,8 +35,8 @@ pub struct Config {
     ignore: Vec<String>,
     classes: Vec<(String, Option<PipelineClass>)>,
     catalogs: Vec<String>,
-    effects: Option<Arc<Programs>>,
     test_catalog: Option<String>,
+    effects: Option<Arc<Programs>>,
 }
 
 /// The file as it is written. Values of the wrong shape count as absent, one by one.
@@ -50,10 +50,10 @@ struct Written {
     classes: serde_yaml::Value,
     #[serde(default)]
     catalogs: serde_yaml::Value,
-    #[serde(default)]
-    effects: serde_yaml::Value,
     #[serde(default, rename = "test-catalog")]
     test_catalog: serde_yaml::Value,
+    #[serde(default)]
+    effects: serde_yaml::Value,
 }
 
 /// A section of the file: its key, what it says, and what its values may be.
@@ -82,14 +82,14 @@ const SECTIONS: [Section; 6] = [
                       catalog build` wrote. Paths are relative to this file.",
     },
     Section {
-        key: "effects",
-        description: "What programs do that scripts of steps run. An entry counts before what is \
-                      known of the program already.",
-    },
-    Section {
         key: "test-catalog",
         description: "The repository to which reusable tests are contributed; \
                       konflux-ci/tekton-integration-catalog when nothing is said.",
+    },
+    Section {
+        key: "effects",
+        description: "What programs do that scripts of steps run. An entry counts before what is \
+                      known of the program already.",
     },
 ];
 
@@ -122,8 +122,8 @@ impl Config {
         for value in written.catalogs.as_sequence().into_iter().flatten() {
             config.catalogs.extend(value.as_str().map(str::to_owned));
         }
-        config.effects = effects::programs(&written.effects);
         config.test_catalog = written.test_catalog.as_str().map(str::to_owned);
+        config.effects = effects::programs(&written.effects);
         for (key, value) in entries(&written.classes) {
             if let Some(class) = class_named(value) {
                 config.classes.push((key.to_owned(), class));

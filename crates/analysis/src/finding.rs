@@ -15,7 +15,7 @@ use crate::classify::Role;
 /// How bad a finding is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Severity {
-    /// Tekton rejects it, or it cannot work.
+    /// Tekton rejects it, it cannot work, or it releases what may not be released.
     Error,
     /// It is accepted and most likely not what was meant, or breaks a guideline.
     Warning,

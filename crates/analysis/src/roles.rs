@@ -214,7 +214,7 @@ fn weights(kind: EffectKind) -> &'static [(Role, f32)] {
         Kind::Unpack => &[(Role::Extract, 0.4)],
         Kind::Build => &[(Role::Build, 0.85)],
         Kind::Modify => &[(Role::Modify, 0.9)],
-        Kind::Convert => &[(Role::Convert, 0.7)],
+        Kind::Convert => &[(Role::Convert, 0.6)],
         Kind::Attach => &[(Role::Attach, 0.85)],
         Kind::Push => &[(Role::Publish, 0.5)],
         Kind::Copy => &[(Role::Publish, 0.85)],

@@ -13,7 +13,7 @@ use konflux_syntax::{Document, Span, Tree};
 use memchr::memmem;
 
 use crate::action::{Action, ActionKind, Safety};
-use crate::catalog::{self, Catalog};
+use crate::catalog::{Catalog, Shelf};
 use crate::check::{Asked, Definition, Origin};
 use crate::classify::{self, Classification, PipelineClass, Role};
 use crate::config::{self, Config};
@@ -29,9 +29,6 @@ use crate::model::{Kind, Model, PipelineTask, TaskRef};
 use crate::resolve::{self, Index, Meaning};
 use crate::results::{self, FileResults};
 use crate::roles;
-
-/// How findings and hovers call the index that ships with the engine.
-const BUILTIN: &str = "the built-in catalog index";
 
 /// What a document is, and why, in places of the file.
 #[derive(Clone, PartialEq, Debug)]
@@ -72,22 +69,14 @@ pub struct Workspace {
     /// By folder.
     configs: Arc<BTreeMap<Arc<str>, Arc<Config>>>,
     index: Arc<Index>,
-    catalogs: Arc<Catalogs>,
+    /// What is known of definitions that are in no file.
+    catalogs: Arc<Shelf>,
     /// Bytes of the trees that closed files still have.
     warm: Arc<AtomicUsize>,
     /// Counts changes of facts or configuration.
     revision: u64,
     /// Counts changes of the index.
     identities: u64,
-}
-
-/// What is known of definitions that are in no file.
-#[derive(Clone, Default)]
-struct Catalogs {
-    /// Nothing but files counts.
-    off: bool,
-    /// What became of those that configurations name, by path.
-    configured: BTreeMap<Arc<str>, Result<Arc<Catalog>, Arc<str>>>,
 }
 
 /// One file. Cheap to clone.
@@ -275,10 +264,7 @@ impl Workspace {
     /// An empty workspace that judges by its files alone, without what is known of catalogs.
     pub fn without_catalogs() -> Workspace {
         Workspace {
-            catalogs: Arc::new(Catalogs {
-                off: true,
-                ..Catalogs::default()
-            }),
+            catalogs: Arc::new(Shelf::off()),
             ..Workspace::default()
         }
     }
@@ -300,7 +286,7 @@ impl Workspace {
     pub fn catalogs_of(&self, configuration: &str) -> Vec<Arc<str>> {
         let folder = configuration.rsplit_once('/').map(|(folder, _)| folder);
         let config = folder.and_then(|folder| self.configs.get_key_value(folder));
-        let config = config.filter(|_| !self.catalogs.off).into_iter();
+        let config = config.filter(|_| !self.catalogs.is_off()).into_iter();
         let named = config.flat_map(|(folder, config)| config.catalogs(folder));
         named.map(|(_, path)| path).collect()
     }
@@ -308,12 +294,7 @@ impl Workspace {
     /// A catalog that a configuration names was read, or why it could not be (a sentence without
     /// its dot, which is reported in the configuration).
     pub fn load_catalog(&mut self, path: &str, catalog: Result<Catalog, String>) {
-        let catalog = match catalog {
-            Ok(catalog) => Ok(Arc::new(catalog)),
-            Err(reason) => Err(Arc::from(reason)),
-        };
-        let catalogs = Arc::make_mut(&mut self.catalogs);
-        catalogs.configured.insert(Arc::from(path), catalog);
+        Arc::make_mut(&mut self.catalogs).put(path, catalog);
         self.revision += 1;
         self.identities += 1;
     }
@@ -670,30 +651,35 @@ impl Workspace {
         }
     }
 
-    /// What catalog indexes remember of the target of a reference: those of the configuration, then
-    /// the one that ships with the engine.
+    /// What catalog indexes remember of the target of a reference.
     fn remembered(&self, from: &str, reference: &Use) -> Option<Definition> {
-        if self.catalogs.off || !reference.is_precise() {
-            return None;
-        }
-        let configured = self.config(from).into_iter();
-        let mut configured = configured.flat_map(|(folder, config)| config.catalogs(folder));
-        let found = configured.find_map(|(written, path)| {
-            let catalog = self.catalogs.configured.get(&path)?.as_ref().ok()?;
-            let index = format!("the catalog `{written}`");
-            catalog.find(&Arc::from(index), reference)
-        });
-        let builtin = || catalog::builtin().find(&Arc::from(BUILTIN), reference);
-        let found = found.or_else(builtin)?;
+        let found = self
+            .catalogs
+            .ask(self.config(from), reference, |index, catalog| {
+                catalog.find(&Arc::from(index), reference)
+            })?;
         Some(Definition {
             facts: found.facts.clone(),
             origin: Origin::Catalog(Arc::new(found)),
         })
     }
 
+    /// An index that knows the target of a reference in other versions, and these.
+    pub(crate) fn other_versions(
+        &self,
+        from: &str,
+        reference: &Use,
+    ) -> Option<(String, Vec<Arc<str>>)> {
+        self.catalogs
+            .ask(self.config(from), reference, |index, catalog| {
+                let versions = catalog.other_versions(reference);
+                (!versions.is_empty()).then(|| (index.to_owned(), versions))
+            })
+    }
+
     /// Why a catalog that a configuration names could not be read.
     pub(crate) fn catalog_failure(&self, path: &str) -> Option<&Arc<str>> {
-        self.catalogs.configured.get(path)?.as_ref().err()
+        self.catalogs.failure(path)
     }
 
     /// The facts of a document.

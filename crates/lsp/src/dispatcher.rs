@@ -294,7 +294,7 @@ impl Dispatcher {
     /// names them is told so.
     fn no_catalogs(&mut self, paths: &[Arc<str>]) {
         for path in paths {
-            let reason = "Catalogs cannot be read here; the built-in index still counts".to_owned();
+            let reason = "this editor reads no files outside of the workspace".to_owned();
             self.session.load_catalog(path, Err(reason));
         }
     }

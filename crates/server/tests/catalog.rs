@@ -14,6 +14,7 @@ metadata:
   name: pack
   labels: {app.kubernetes.io/version: \"0.2\"}
   annotations:
+    konflux.guidelines/role: convert
     build.appstudio.redhat.com/expires-on: \"2027-01-31T00:00:00Z\"
     build.appstudio.redhat.com/expiry-message: Use wrap.
 spec:
@@ -69,6 +70,7 @@ fn an_index_says_what_is_in_it() {
             task/pack/0.2/pack.yaml in acme/tasks as of 2026-06-01
             not supported after 2027-01-31
             Use wrap.
+            role convert
             param IMAGE: string, required
             param TAGS: array
             result DIGEST: string

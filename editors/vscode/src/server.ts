@@ -59,9 +59,12 @@ export class Server implements Disposable {
     try {
       const { engine, problems } = await this.#choose();
       for (const { message, waysOut } of problems) {
-        this.#report(new EngineProblem(`${message} ${instead(engine)}`, waysOut), "warning");
+        this.#report(
+          new EngineProblem(`${message} Instead runs ${described(engine)}.`, waysOut),
+          "warning",
+        );
       }
-      this.#log.info(`Starting ${engine.kind}: ${engine.origin}`);
+      this.#log.info(`Starting ${described(engine)}`);
       this.#engine = engine;
       this.#client = engine.createClient(clientOptions(this.#log));
       this.#client.onDidChangeState(() => this.#follow());
@@ -116,8 +119,6 @@ export class Server implements Disposable {
   }
 }
 
-/** What a problem did not prevent. */
-function instead({ kind, origin }: Engine): string {
-  const name = kind === "native" ? "the native server" : "the engine as WebAssembly";
-  return `Instead runs ${name} (${origin}).`;
+function described({ kind, origin }: Engine): string {
+  return `${kind === "native" ? "the native server" : "the engine as WebAssembly"} (${origin})`;
 }

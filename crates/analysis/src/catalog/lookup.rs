@@ -115,6 +115,22 @@ impl Catalog {
         others.all(|other| other.as_of <= source.as_of)
     }
 
+    /// The versions that are known of the target of a reference, which names none of them.
+    pub(crate) fn other_versions(&self, reference: &Use) -> Vec<Arc<str>> {
+        let UseBy::Bundle {
+            repository, name, ..
+        } = &reference.by
+        else {
+            return Vec::new();
+        };
+        let named = self.named(reference.kind, name).iter();
+        let known = named.filter(|it| it.pointer.is_none() && is_released_as(it, repository, name));
+        let versions = known.filter_map(|it| it.facts.version.clone().or_else(|| it.line.clone()));
+        let mut versions: Vec<Arc<str>> = versions.collect();
+        versions.dedup();
+        versions
+    }
+
     fn at_path(&self, kind: Kind, repository: &str, path: &str) -> Vec<Arc<Entry>> {
         let path = path.trim_start_matches("./").trim_start_matches('/');
         let there = self.entries.iter().filter(|entry| {

@@ -11,6 +11,7 @@
 mod build;
 mod format;
 mod lookup;
+mod shelf;
 
 use std::sync::{Arc, OnceLock};
 
@@ -18,6 +19,7 @@ pub use build::Builder;
 pub use format::{FORMAT, FormatError};
 pub use lookup::Found;
 pub use lookup::repository_name;
+pub(crate) use shelf::Shelf;
 
 use crate::classify::Role;
 use crate::facts::Facts;

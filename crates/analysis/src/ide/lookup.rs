@@ -227,7 +227,9 @@ impl<'a> Lookup<'a> {
                 location: known.location.or(stub.location),
                 ..known
             }),
-            (known, stub) => known.or(stub),
+            (known, stub) => known
+                .or(stub)
+                .or_else(|| self.unknown_version(kind, reference)),
         };
         found(reference.span, declaration)
     }
@@ -438,6 +440,13 @@ impl<'a> Lookup<'a> {
             document: &document,
             model: &Model::of(&document),
         })
+    }
+
+    /// Says that a catalog knows the target of a reference, but not this version of it.
+    fn unknown_version(&self, kind: Kind, reference: &TaskRef) -> Option<Declaration> {
+        let question = Use::of(kind, reference);
+        let (index, versions) = self.workspace.other_versions(self.here.path, &question)?;
+        remembered::unknown_version(&question, &index, &versions)
     }
 
     /// The stub in this repository of a task that is released elsewhere.

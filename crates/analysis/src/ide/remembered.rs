@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::lookup::Declaration;
 use crate::catalog::Found;
 use crate::classify::Role;
-use crate::facts::Facts;
+use crate::facts::{Facts, Use, UseBy};
 use crate::finding::Item;
 use crate::model::Kind;
 
@@ -46,13 +46,38 @@ pub(super) fn declaration(found: &Found, item: &Item) -> Option<Declaration> {
     })
 }
 
-/// ``Task `init` 0.2``
-fn title(found: &Found) -> String {
-    let kind = match found.facts.kind {
+/// A task that an index knows, in a version that it does not.
+pub(super) fn unknown_version(
+    reference: &Use,
+    index: &str,
+    versions: &[Arc<str>],
+) -> Option<Declaration> {
+    let UseBy::Bundle { name, tag, .. } = &reference.by else {
+        return None;
+    };
+    let versions: Vec<String> = versions.iter().map(|known| format!("`{known}`")).collect();
+    let unknown = format!(
+        "What it takes and gives is unknown here: {index} knows {}.",
+        versions.join(", ")
+    );
+    Some(Declaration {
+        location: None,
+        heading: format!("{} `{name}` {tag}", kind_word(reference.kind)),
+        description: Some(unknown),
+    })
+}
+
+fn kind_word(kind: Kind) -> &'static str {
+    match kind {
         Kind::StepAction => "StepAction",
         Kind::Pipeline => "Pipeline",
         _ => "Task",
-    };
+    }
+}
+
+/// ``Task `init` 0.2``
+fn title(found: &Found) -> String {
+    let kind = kind_word(found.facts.kind);
     let name = found.facts.name.as_deref().unwrap_or_default();
     match &found.version {
         Some(version) => format!("{kind} `{name}` {version}"),

@@ -140,6 +140,8 @@ struct Release<'m> {
     gated: Vec<bool>,
     /// The tasks that the gate waits for, and the gate, by index.
     before: Vec<bool>,
+    /// The tasks that wait for one that is not there, by index: for the gate perhaps, with a slip.
+    unclear: Vec<bool>,
 }
 
 impl<'m> Release<'m> {
@@ -154,6 +156,7 @@ impl<'m> Release<'m> {
             gate,
             gated: order::reached(&edges, &gates, tasks, true),
             before: order::reached(&edges, &gates, tasks, false),
+            unclear: order::reached(&edges, &dangling(pipeline), tasks, true),
             edges,
         })
     }
@@ -165,7 +168,7 @@ impl<'m> Release<'m> {
             let at = deed.task.id.task as usize;
             let waits = match deed.task.finally {
                 true => self.guards(check, deed.task),
-                false => self.gated[at],
+                false => self.gated[at] || self.unclear[at],
             };
             !waits && (!self.before[at] || deed.confidence() >= SURE_BEFORE_GATE)
         });
@@ -203,6 +206,17 @@ impl<'m> Release<'m> {
         let count = |task: &&PipelineTask| awaited(task).iter().filter(|awaited| **awaited).count();
         others.min_by_key(count).unwrap_or(task)
     }
+}
+
+/// The tasks whose `runAfter` names a task that is not there, by index.
+fn dangling(pipeline: &Pipeline) -> Vec<usize> {
+    let dangles = |task: &PipelineTask| {
+        let mut names = task.run_after.iter();
+        names.any(|name| pipeline.task(name.as_str()).is_none())
+    };
+    let tasks = pipeline.tasks.iter().enumerate();
+    let tasks = tasks.filter(|(_, task)| dangles(task));
+    tasks.map(|(at, _)| at).collect()
 }
 
 /// The tasks that are gates, by index: those that are called so, else those that do so.

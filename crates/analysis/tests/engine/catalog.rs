@@ -231,10 +231,25 @@ fn everything_else_stays_unknown() {
         "{name: $0hidden, version: \"0.2\"}".to_owned(),
     ] {
         let fixture = open(&pipeline(&reference, ""));
-        assert_eq!(hover(&fixture), "", "{reference}");
+        let hover = hover(&fixture);
+        assert!(
+            hover.is_empty() || hover.contains("unknown here"),
+            "{hover}"
+        );
         let findings = findings(&fixture.workspace);
         assert!(!findings.contains("Known from"), "{reference}: {findings}");
     }
+}
+
+#[test]
+fn hover_says_that_a_version_is_unknown() {
+    check_hover(
+        &bundle("registry.example.com/acme/task-pack:0.3.1", "pack"),
+        expect![[r#"
+            Task `pack` 0.3.1
+
+            What it takes and gives is unknown here: the catalog `../acme.catalog` knows `0.2`."#]],
+    );
 }
 
 #[test]
