@@ -15,7 +15,7 @@ fn place(uri: &lsp_types::Url, line: u32, character: u32) -> Value {
 fn open(client: &mut Client, text: &str) -> lsp_types::Url {
     let uri = client.uri("a.yaml");
     client.open(&uri, text);
-    client.forget();
+    client.published(&uri, 1);
     uri
 }
 
@@ -182,8 +182,9 @@ fn clients_without_action_literals_get_none() {
 
 #[test]
 fn a_pipeline_is_given_as_a_graph() {
-    let mut client = client().file("greet.yaml", GREET).start();
-    let uri = open(&mut client, CALL);
+    let mut client = client().pulls().file("greet.yaml", GREET).start();
+    let uri = client.uri("a.yaml");
+    client.open(&uri, CALL);
     // The task is found once the folder was read.
     let mut graph = Value::Null;
     for _ in 0..500 {

@@ -246,7 +246,7 @@ fn the_nearest_configuration_above_the_folder_counts() {
 
 #[test]
 fn catalogs_of_the_configuration_are_read() {
-    let mut client = client().pulls().start();
+    let mut client = client().finds_files_itself().pulls().start();
     let call = "\
 apiVersion: tekton.dev/v1
 kind: Pipeline
