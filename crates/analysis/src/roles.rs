@@ -121,6 +121,7 @@ fn of_task(
     witness.interface();
     witness.effects();
     witness.conversion();
+    witness.hands_on_changes();
     witness.nothing_else();
     witness.embargo();
     if own {
@@ -383,6 +384,18 @@ impl Witness<'_> {
         if let Some(effect) = packs.filter(|_| hands_out) {
             let (span, message) = (effect.span, "What it packs in another way leaves the task.");
             self.say(Role::Convert, 0.4, span, message);
+        }
+    }
+
+    /// Writing to a registry is publishing where what is written was changed here.
+    fn hands_on_changes(&mut self) {
+        let changes = [EffectKind::SignInPlace, EffectKind::Modify];
+        if !changes.into_iter().any(|kind| self.effects.has(kind)) || self.built().is_some() {
+            return;
+        }
+        if let Some(effect) = self.effects.of(EffectKind::Push).next() {
+            let (span, message) = (effect.span, "What it changes leaves the task.");
+            self.say(Role::Publish, 0.4, span, message);
         }
     }
 

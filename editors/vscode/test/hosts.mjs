@@ -34,7 +34,11 @@ export async function desktop(options) {
   const { tools, scratch, vsix, open, path = "/bin", askForTrust = false, settings = {} } = options;
   const user = join(scratch, "user");
   mkdirSync(join(user, "User"), { recursive: true });
-  const own = { "security.workspace.trust.startupPrompt": "never", ...settings };
+  const own = {
+    "security.workspace.trust.startupPrompt": "never",
+    "files.autoSave": "off",
+    ...settings,
+  };
   writeFileSync(join(user, "User/settings.json"), JSON.stringify(own));
   writeFileSync(join(scratch, "config.yaml"), "");
   const command = [

@@ -1,6 +1,7 @@
 /** What people do by keyboard and mouse, and see, in a workbench. */
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import {
   goTo,
@@ -15,6 +16,9 @@ import {
 const FAILURE = fileURLToPath(
   new URL("../../../target/editors/vscode-run/failure.png", import.meta.url),
 );
+
+const RELEASE = "release/pipelines/publish-image/publish-image.yaml";
+const BUILD = "build/pipelines/build-container.yaml";
 
 /** What a person does, one after the other, on a page with a workbench. */
 const ON_DESKTOP = {
@@ -31,20 +35,22 @@ const ON_DESKTOP = {
 
   "it follows the cursor": async (page) => {
     await focusText(page);
-    await goTo(page, 85, 1);
+    await goTo(page, lineOf(RELEASE, "name: push-image") + 1);
     await isCurrent(page, "push-image");
-    await goTo(page, 62, 1);
+    await goTo(page, lineOf(RELEASE, "name: verify-policy") + 1);
     await isCurrent(page, "verify-policy");
   },
 
   "a click on a task goes to its text": async (page) => {
     await taskIn(page, "update-advisory").click();
-    await page.locator(".statusbar", { hasText: "Ln 96," }).waitFor();
+    await page
+      .locator(".statusbar", { hasText: `Ln ${lineOf(RELEASE, "name: update-advisory")},` })
+      .waitFor();
   },
 
   "it follows edits: a fix by keyboard makes a task follow another": async (page) => {
     await focusText(page);
-    await goTo(page, 80, 14);
+    await goTo(page, lineOf(RELEASE, "verify-polcy"), 14);
     const edges = pictureIn(page).locator(".picture-edge[data-from]");
     const before = await edges.count();
     await page.keyboard.press("Control+.");
@@ -75,7 +81,9 @@ const IN_BROWSER = {
   },
   "a click on a task goes to its text": async (page) => {
     await taskIn(page, "build-image").click();
-    await page.locator(".statusbar", { hasText: "Ln 61," }).waitFor();
+    await page
+      .locator(".statusbar", { hasText: `Ln ${lineOf(BUILD, "name: build-image")},` })
+      .waitFor();
   },
 };
 
@@ -115,4 +123,10 @@ function taskIn(page, name) {
 /** Waits until a task is marked as the one where the cursor is. */
 function isCurrent(page, name) {
   return taskIn(page, name).and(pictureIn(page).locator("[aria-current]")).waitFor();
+}
+
+/** The first line with these words, counted from 1. */
+function lineOf(example, words) {
+  const text = readFileSync(new URL(`../../../examples/${example}`, import.meta.url), "utf8");
+  return text.split("\n").findIndex((line) => line.includes(words)) + 1;
 }

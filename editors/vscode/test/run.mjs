@@ -95,8 +95,9 @@ function makeWorkspace(name) {
   return folder;
 }
 
+/** Nothing is saved by itself: tests undo what they did to a text. */
 function writeSettings(folder, settings) {
-  const all = { ...settings, "files.exclude": { excluded: true } };
+  const all = { ...settings, "files.exclude": { excluded: true }, "files.autoSave": "off" };
   writeFileSync(join(folder, ".vscode/settings.json"), JSON.stringify(all));
 }
 

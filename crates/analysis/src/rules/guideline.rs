@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use konflux_syntax::{Document, Span};
 
-use crate::check::Check;
+use crate::check::{Check, Origin};
 use crate::classify::{self, PipelineClass, Role};
 use crate::duties::{Duties, Inherited};
 use crate::effects::{self, Effect, EffectKind};
@@ -83,6 +83,24 @@ pub(crate) fn is_called_gate(task: &PipelineTask) -> bool {
     classify::task_names(task).any(|name| {
         name.starts_with("verify-conforma") || name.starts_with("verify-enterprise-contract")
     })
+}
+
+/// Can every task be read, and what it starts, so that none does something unknown? What is
+/// called like the gate is known to be that.
+pub(crate) fn is_all_read(check: &Check<'_>, pipeline: &Pipeline) -> bool {
+    let is_seen = |task: &PipelineTask| {
+        let duties = check.duties(task);
+        let delegates = duties.primary() == Some(Role::Delegate) && duties.inherited.is_empty();
+        let read = match task.target {
+            PipelineTaskTarget::Embedded(_) => true,
+            _ => check
+                .resolve_task(task)
+                .is_some_and(|definition| matches!(definition.origin, Origin::File(_))),
+        };
+        read && !delegates
+    };
+    let mut tasks = pipeline.tasks.iter();
+    tasks.all(|task| is_called_gate(task) || is_seen(task))
 }
 
 /// Something that a task of a pipeline does, by itself or through a pipeline that it starts.

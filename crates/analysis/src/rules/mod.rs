@@ -255,6 +255,7 @@ mod finally_result_reference;
 mod finally_run_after;
 pub(crate) mod invalid_setting;
 mod malformed_suppression;
+mod missing_gate;
 mod missing_object_key;
 mod missing_param;
 mod missing_workspace;
@@ -305,6 +306,7 @@ pub fn all() -> &'static [&'static Rule] {
         &finally_run_after::RULE,
         &invalid_setting::RULE,
         &malformed_suppression::RULE,
+        &missing_gate::RULE,
         &missing_object_key::RULE,
         &missing_param::RULE,
         &missing_workspace::RULE,

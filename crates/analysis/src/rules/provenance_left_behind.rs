@@ -2,11 +2,10 @@
 
 use super::On;
 use super::guideline::{self, ADR_45};
-use crate::check::{Check, Origin};
+use crate::check::Check;
 use crate::classify::{PipelineClass, Role};
 use crate::duties::Duties;
 use crate::finding::Problem;
-use crate::model::{Pipeline, PipelineTask, PipelineTaskTarget};
 
 declare_rule! {
     /// A release publishes an artifact and leaves its provenance behind.
@@ -104,7 +103,9 @@ fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
         return;
     };
     // The pipelines that a release starts publish on its behalf; it is the release that answers.
-    if !pipeline.tasks.iter().any(guideline::is_called_gate) || !is_all_seen(check, pipeline) {
+    if !pipeline.tasks.iter().any(guideline::is_called_gate)
+        || !guideline::is_all_read(check, pipeline)
+    {
         return;
     }
     let carries = |task| {
@@ -136,21 +137,4 @@ fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
              the store cannot hold it, ignore this.",
         );
     problems.push(deed.shown_by(check, problem));
-}
-
-/// Can every task be read, and what it starts, so that none can be the one that is looked for?
-fn is_all_seen(check: &Check<'_>, pipeline: &Pipeline) -> bool {
-    let is_seen = |task: &PipelineTask| {
-        let duties = check.duties(task);
-        let delegates = duties.primary() == Some(Role::Delegate) && duties.inherited.is_empty();
-        let read = match task.target {
-            PipelineTaskTarget::Embedded(_) => true,
-            _ => check
-                .resolve_task(task)
-                .is_some_and(|definition| matches!(definition.origin, Origin::File(_))),
-        };
-        read && !delegates
-    };
-    let mut tasks = pipeline.tasks.iter();
-    tasks.all(|task| guideline::is_called_gate(task) || is_seen(task))
 }

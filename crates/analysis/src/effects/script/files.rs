@@ -1,0 +1,92 @@
+//! What commands write, and scripts that are written to be run.
+
+use std::borrow::Cow;
+
+use super::Reader;
+use crate::shell::{Command, Redirect, Word};
+
+impl Reader<'_> {
+    pub(super) fn redirects(&mut self, command: &Command) {
+        for redirect in &command.redirects {
+            match redirect {
+                Redirect::Write(word) => self.write(word),
+                Redirect::Heredoc(text, at) => self.heredoc(command, text, *at),
+                Redirect::Read(_) | Redirect::HereString(_) => {}
+            }
+        }
+        if command.program() == "tee" {
+            let files = command.words.iter().skip(1);
+            files.for_each(|word| self.write(word));
+        }
+        if command.program() == "mv" || command.program() == "cp" {
+            self.moved(command);
+        }
+    }
+
+    fn write(&mut self, word: &Word) {
+        let path = self.expand(word);
+        if path.starts_with("$(params.")
+            || path.contains("/workspaces.")
+            || path.contains("(workspaces.")
+        {
+            self.facts.writes_data = true;
+        }
+        if path.starts_with("$(results.") || path.starts_with("/tekton/results") {
+            return;
+        }
+        if !path.starts_with("/dev/") {
+            self.facts.written.insert(path.into_owned());
+        }
+    }
+
+    /// A file that was written keeps being one under another name.
+    fn moved(&mut self, command: &Command) {
+        let files: Vec<Cow<'_, str>> = command
+            .words
+            .iter()
+            .skip(1)
+            .map(|word| self.expand(word))
+            .collect();
+        let [.., from, to] = files.as_slice() else {
+            return;
+        };
+        if self.facts.written.contains(&**from) {
+            if to.starts_with("$(params.") || to.contains("(workspaces.") {
+                self.facts.writes_data = true;
+            }
+            self.facts.written.insert(to.to_string());
+        }
+    }
+
+    /// A script that is written to be run, here or elsewhere.
+    fn heredoc(&mut self, command: &Command, text: &str, at: usize) {
+        let program = command.program();
+        if let Some(Redirect::Write(word)) = command
+            .redirects
+            .iter()
+            .find(|redirect| matches!(redirect, Redirect::Write(_)))
+        {
+            let path = self.expand(word);
+            self.facts
+                .texts
+                .insert(path.into_owned(), text.to_lowercase());
+        }
+        if program.starts_with("python") {
+            self.python_text(text, at);
+        } else if matches!(program, "cat" | "tee") {
+            let is_script = text.trim_start().starts_with("#!")
+                || command.redirects.iter().any(|redirect| match redirect {
+                    Redirect::Write(word) => {
+                        let path = self.expand(word);
+                        [".sh", ".bat", ".ps1"]
+                            .iter()
+                            .any(|end| path.ends_with(end))
+                    }
+                    _ => false,
+                });
+            if is_script {
+                self.nested(text, at);
+            }
+        }
+    }
+}
