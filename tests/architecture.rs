@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
+use cargo_metadata::{DepKindInfo, DependencyKind, Metadata, MetadataCommand, PackageId};
 
 /// What a package of ours may use of the others, and what must not reach it even indirectly.
 struct Place {
@@ -175,6 +175,12 @@ fn direct(metadata: &Metadata, name: &str) -> BTreeSet<String> {
     normal.map(|it| it.name.clone()).collect()
 }
 
+/// What packages of others need in a browser is the browser's clock: we use none of it.
+fn for_browsers(dependency: &DepKindInfo) -> bool {
+    let target = dependency.target.as_ref();
+    target.is_some_and(|target| target.to_string().contains("wasm"))
+}
+
 /// Everything that is compiled into a package, tests and build scripts aside.
 fn reached(metadata: &Metadata, name: &str) -> BTreeSet<String> {
     let resolve = metadata.resolve.as_ref().expect("a dependency graph");
@@ -192,7 +198,7 @@ fn reached(metadata: &Metadata, name: &str) -> BTreeSet<String> {
             let normal = dependency
                 .dep_kinds
                 .iter()
-                .any(|it| it.kind == DependencyKind::Normal);
+                .any(|it| it.kind == DependencyKind::Normal && !for_browsers(it));
             if normal && seen.insert(&dependency.pkg) {
                 waiting.push(&dependency.pkg);
             }
