@@ -20,7 +20,7 @@ use crate::config::{self, Config};
 use crate::duties::{self, Duties};
 use crate::edit::SourceChange;
 use crate::effects::knowledge::{Programs, Taught};
-use crate::effects::scripts;
+use crate::effects::scripts::{self, Scripts};
 use crate::facts::{Facts, Use, UseBy};
 use crate::finding::{Finding, Item, Target};
 use crate::ide::{self, Hover, Location, Symbol};
@@ -323,7 +323,7 @@ impl Workspace {
             return;
         };
         let start = range.start;
-        let scripts = scripts::before_edit(&tree.document_at(start));
+        let scripts = Scripts::of(&tree.document_at(start));
         tree.edit(range, new_text);
         scripts::hand_on(&scripts, &tree.document_at(start));
         teach(tree, file.taught.as_ref());

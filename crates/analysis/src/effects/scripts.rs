@@ -24,7 +24,7 @@ pub(crate) struct Scripts {
 
 impl Scripts {
     /// Those of a document.
-    pub(super) fn of(document: &Document<'_>) -> Arc<Scripts> {
+    pub(crate) fn of(document: &Document<'_>) -> Arc<Scripts> {
         document.memo(Scripts::default)
     }
 
@@ -43,16 +43,20 @@ impl Scripts {
         script
     }
 
-    fn used(&self) -> Known {
+    /// Those that are worth keeping: what was read last, be it before several edits.
+    fn kept(&self) -> Known {
         let used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        used.clone()
+        match used.is_empty() {
+            true => self.before.clone(),
+            false => used.clone(),
+        }
     }
 }
 
 /// Hands the scripts of a document on to what an edit made of it. They change no answer, only the
 /// time it takes, so they may stand among the things that are derived from the new text.
 pub(crate) fn hand_on(before: &Arc<Scripts>, document: &Document<'_>) {
-    let known = before.used();
+    let known = before.kept();
     if known.is_empty() {
         return;
     }
@@ -60,11 +64,6 @@ pub(crate) fn hand_on(before: &Arc<Scripts>, document: &Document<'_>) {
         used: Mutex::default(),
         before: known,
     });
-}
-
-/// What [`hand_on`] needs of a document that is about to be edited.
-pub(crate) fn before_edit(document: &Document<'_>) -> Arc<Scripts> {
-    Scripts::of(document)
 }
 
 #[cfg(test)]
@@ -76,16 +75,29 @@ mod tests {
     #[test]
     fn an_edit_leaves_other_scripts_parsed() {
         let mut tree = Tree::parse("a: 1\n");
-        let before = before_edit(&tree.document_at(0));
+        let before = Scripts::of(&tree.document_at(0));
         let (kept, dropped) = (before.parse("echo kept"), before.parse("echo dropped"));
         tree.edit(3..4, "2");
         hand_on(&before, &tree.document_at(0));
-        let scripts = before_edit(&tree.document_at(0));
+        let scripts = Scripts::of(&tree.document_at(0));
         assert!(Arc::ptr_eq(&scripts.parse("echo kept"), &kept));
         tree.edit(3..4, "3");
         hand_on(&scripts, &tree.document_at(0));
-        let scripts = before_edit(&tree.document_at(0));
+        let scripts = Scripts::of(&tree.document_at(0));
         assert!(Arc::ptr_eq(&scripts.parse("echo kept"), &kept));
         assert!(!Arc::ptr_eq(&scripts.parse("echo dropped"), &dropped));
+    }
+
+    #[test]
+    fn edits_that_nobody_looks_between_lose_nothing() {
+        let mut tree = Tree::parse("a: 1\n");
+        let kept = Scripts::of(&tree.document_at(0)).parse("echo kept");
+        for digit in ["2", "3", "4"] {
+            let before = Scripts::of(&tree.document_at(0));
+            tree.edit(3..4, digit);
+            hand_on(&before, &tree.document_at(0));
+        }
+        let scripts = Scripts::of(&tree.document_at(0));
+        assert!(Arc::ptr_eq(&scripts.parse("echo kept"), &kept));
     }
 }
