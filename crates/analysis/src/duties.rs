@@ -2,7 +2,8 @@
 //!
 //! The roles of a task are read from its own document ([`crate::roles`]). Here they become values
 //! without places, which other documents may compare, and delegation is followed: a task that only
-//! starts another pipeline (`internal-request --pipeline NAME`) does what that pipeline's tasks do.
+//! starts another pipeline (`internal-request --pipeline NAME`) does what that pipeline's tasks do,
+//! those that it refers to and those that are defined in it.
 
 use std::sync::Arc;
 
@@ -10,10 +11,10 @@ use konflux_syntax::Document;
 
 use crate::check::{Asked, Definition, Origin};
 use crate::classify::Role;
-use crate::effects::{self, TaskEffects};
-use crate::facts::Use;
-use crate::finding::Target;
-use crate::model::{Kind, Model, PipelineTask, PipelineTaskTarget};
+use crate::effects::{self, Started, TaskEffects};
+use crate::facts::{Use, UseBy};
+use crate::finding::{Item, Target};
+use crate::model::{Argument, Kind, Model, PipelineTask, PipelineTaskTarget};
 use crate::roles::{self, TaskRoles};
 use crate::workspace::Workspace;
 
@@ -31,10 +32,12 @@ pub struct Duties {
     pub reasons: Vec<Arc<str>>,
     /// Does it publish attestations or an SBOM, or copy an artifact together with them?
     pub keeps_provenance: bool,
-    /// The pipelines that it starts by name.
-    pub delegates: Vec<Arc<str>>,
+    /// The pipelines that it starts.
+    pub delegates: Vec<Started>,
     /// What the tasks of these pipelines do, as far as they can be seen.
     pub inherited: Vec<Inherited>,
+    /// Of a pipeline, what the tasks do that are defined in it, by their names.
+    pub embedded: Vec<(Arc<str>, Arc<Duties>)>,
 }
 
 /// What a task does through a pipeline that it starts.
@@ -48,6 +51,8 @@ pub struct Inherited {
     pub task: Arc<str>,
     /// Where that task is defined.
     pub task_target: Target,
+    /// Is it defined in the pipeline itself?
+    pub is_embedded: bool,
     /// What that task does by itself.
     pub duties: Arc<Duties>,
 }
@@ -104,21 +109,64 @@ impl Duties {
                 .iter()
                 .map(|(name, _)| name.clone())
                 .collect(),
-            inherited: Vec::new(),
+            ..Duties::default()
+        }
+    }
+
+    /// The pipelines that it starts where it is called with these arguments.
+    fn started(&self, arguments: &[Argument]) -> Vec<Arc<str>> {
+        let delegates = self.delegates.iter();
+        delegates
+            .filter_map(|started| started.called_with(arguments))
+            .collect()
+    }
+}
+
+impl Inherited {
+    /// What to point at to show that the task has a role.
+    pub(crate) fn evidence(&self, role: Role) -> Item {
+        match self.is_embedded {
+            true => Item::EmbeddedRole(self.task.clone(), role),
+            false => Item::Role(role),
         }
     }
 }
 
-/// What the main task of each document of a file does by itself.
+/// What the main task of a document does by itself, or the tasks that are defined in its pipeline.
 pub(crate) fn of_document(document: &Document<'_>) -> Arc<Duties> {
     document.memo(|| {
-        if Model::of(document).main_task().is_none() {
-            return Duties::default();
+        let model = Model::of(document);
+        if model.main_task().is_none() {
+            return Duties {
+                embedded: embedded(&model, document),
+                ..Duties::default()
+            };
         }
         let (roles, effects) = (roles::of_document(document), effects::of_document(document));
         let roles = roles.first();
         roles.map_or_else(Duties::default, |roles| Duties::own(roles, effects.first()))
     })
+}
+
+fn embedded(model: &Model, document: &Document<'_>) -> Vec<(Arc<str>, Arc<Duties>)> {
+    let tasks = model.main_pipeline().map(|pipeline| pipeline.tasks.iter());
+    let places = tasks
+        .into_iter()
+        .flatten()
+        .filter_map(|task| match task.target {
+            PipelineTaskTarget::Embedded(index) => Some((task.name.as_ref()?, index as usize)),
+            _ => None,
+        });
+    let places: Vec<_> = places.collect();
+    if places.is_empty() {
+        return Vec::new();
+    }
+    let (roles, effects) = (roles::of_document(document), effects::of_document(document));
+    let duties = places.into_iter().filter_map(|(name, index)| {
+        let own = Duties::own(roles.get(index)?, effects.get(index));
+        Some((name.value.clone(), Arc::new(own)))
+    });
+    duties.collect()
 }
 
 /// What a definition of a task does, delegation followed.
@@ -130,8 +178,28 @@ pub(crate) fn of_target(workspace: &Workspace, target: &Target) -> Arc<Duties> {
         return own;
     }
     let mut duties = Duties::clone(&own);
-    duties.inherited = behind(workspace, &target.path, &own.delegates);
+    duties.inherited = behind(workspace, &target.path, &own.started(&[]));
     Arc::new(duties)
+}
+
+/// What a task does where a call says which pipeline it starts.
+fn called(
+    workspace: &Workspace,
+    path: &str,
+    duties: Arc<Duties>,
+    task: &PipelineTask,
+    asked: &mut Vec<Asked>,
+) -> Arc<Duties> {
+    let started = duties.started(&task.params);
+    if started == duties.started(&[]) {
+        return duties;
+    }
+    let inherited = behind(workspace, path, &started);
+    asked.push(Asked::Behind(started, inherited.clone()));
+    Arc::new(Duties {
+        inherited,
+        ..Duties::clone(&duties)
+    })
 }
 
 /// What a task of a pipeline does, and the questions that led to the answer.
@@ -144,9 +212,13 @@ pub(crate) fn of_task(
     let reference = match &task.target {
         PipelineTaskTarget::Embedded(index) => {
             let duties = of_embedded(workspace, path, document, *index);
-            let asked = Asked::Behind(duties.delegates.clone(), duties.inherited.clone());
-            let asks = !duties.delegates.is_empty();
-            return (duties, asks.then_some(asked).into_iter().collect());
+            let mut asked = Vec::new();
+            if !duties.delegates.is_empty() {
+                let behind = Asked::Behind(duties.started(&[]), duties.inherited.clone());
+                asked.push(behind);
+            }
+            let duties = called(workspace, path, duties, task, &mut asked);
+            return (duties, asked);
         }
         PipelineTaskTarget::Task(reference) => reference,
         _ => return (Arc::default(), Vec::new()),
@@ -158,7 +230,7 @@ pub(crate) fn of_task(
         Some(Origin::File(target)) => {
             let duties = of_target(workspace, &target);
             asked.push(Asked::Duties(target, duties.clone()));
-            duties
+            called(workspace, path, duties, task, &mut asked)
         }
         Some(Origin::Catalog(found)) => of_remembered(found.roles()),
         None => Arc::default(),
@@ -179,7 +251,7 @@ pub(crate) fn of_embedded(
     };
     let effects = effects::of_document(document);
     let mut duties = Duties::own(roles, effects.get(index as usize));
-    duties.inherited = behind(workspace, path, &duties.delegates);
+    duties.inherited = behind(workspace, path, &duties.started(&[]));
     Arc::new(duties)
 }
 
@@ -216,7 +288,7 @@ fn follow(
     seen: &mut Vec<Target>,
     inherited: &mut Vec<Inherited>,
 ) {
-    let Some(pipeline) = workspace.started_pipeline(from, name) else {
+    let Some(pipeline) = started(workspace, from, name) else {
         return;
     };
     if depth >= DELEGATIONS || seen.contains(&pipeline) {
@@ -226,6 +298,7 @@ fn follow(
     let Some(facts) = workspace.facts(&pipeline) else {
         return;
     };
+    let called = facts.name.clone().unwrap_or_else(|| name.clone());
     for task in facts.uses.iter().filter(|used| used.kind == Kind::Task) {
         let Some(target) = in_file(workspace.resolve(&pipeline.path, task)) else {
             continue;
@@ -237,16 +310,49 @@ fn follow(
             .facts(&target)
             .and_then(|facts| facts.name.clone());
         inherited.push(Inherited {
-            pipeline: name.clone(),
+            pipeline: called.clone(),
             pipeline_target: pipeline.clone(),
             task: task.unwrap_or_default(),
             task_target: target.clone(),
+            is_embedded: false,
             duties: own.clone(),
         });
-        for next in &own.delegates {
-            follow(workspace, &target.path, next, depth + 1, seen, inherited);
+        for next in own.started(&[]) {
+            follow(workspace, &target.path, &next, depth + 1, seen, inherited);
         }
     }
+    let Some(own) = workspace.own_duties(&pipeline) else {
+        return;
+    };
+    for (task, duties) in &own.embedded {
+        inherited.push(Inherited {
+            pipeline: called.clone(),
+            pipeline_target: pipeline.clone(),
+            task: task.clone(),
+            task_target: pipeline.clone(),
+            is_embedded: true,
+            duties: duties.clone(),
+        });
+        for next in duties.started(&[]) {
+            follow(workspace, &pipeline.path, &next, depth + 1, seen, inherited);
+        }
+    }
+}
+
+/// The pipeline of a name, or in a file of the same repository.
+fn started(workspace: &Workspace, from: &str, name: &Arc<str>) -> Option<Target> {
+    if !name.ends_with(".yaml") && !name.ends_with(".yml") {
+        return workspace.started_pipeline(from, name);
+    }
+    let file = Use {
+        kind: Kind::Pipeline,
+        by: UseBy::Git {
+            url: None,
+            revision: None,
+            path: name.clone(),
+        },
+    };
+    in_file(workspace.resolve(from, &file))
 }
 
 fn in_file(definition: Option<Definition>) -> Option<Target> {

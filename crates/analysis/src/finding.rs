@@ -192,6 +192,8 @@ pub enum Item {
     Workspace(Arc<str>),
     /// What most of all shows that the task has a role.
     Role(Role),
+    /// What most of all shows that a task, by its name in the pipeline that defines it, has a role.
+    EmbeddedRole(Arc<str>, Role),
     /// The task of the pipeline that refers to a definition of this name.
     Task(Arc<str>),
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use konflux_syntax::{Document, Span};
 
 use crate::classify::Role;
-use crate::effects::{self, Effect, EffectKind, TaskEffects};
+use crate::effects::{self, Effect, EffectKind, Started, TaskEffects};
 use crate::model::{Model, Task, Text};
 
 /// The annotation by which an author says what a task does (`none` for nothing).
@@ -80,8 +80,8 @@ pub struct TaskRoles {
     pub signals: Vec<RoleSignal>,
     /// The role of each step, where it has one.
     pub steps: Vec<Option<Role>>,
-    /// The pipelines that it starts by name, with the place of the name.
-    pub delegates: Vec<(Arc<str>, Span)>,
+    /// The pipelines that it starts, with the place that names each.
+    pub delegates: Vec<(Started, Span)>,
 }
 
 impl TaskRoles {
@@ -216,7 +216,7 @@ fn weights(kind: EffectKind) -> &'static [(Role, f32)] {
         Kind::Build => &[(Role::Build, 0.85)],
         Kind::Modify => &[(Role::Modify, 0.9)],
         Kind::Convert => &[(Role::Convert, 0.6)],
-        Kind::Attach => &[(Role::Attach, 0.85)],
+        Kind::Attach | Kind::AttachByTag => &[(Role::Attach, 0.85)],
         Kind::Push => &[(Role::Publish, 0.5)],
         Kind::Copy => &[(Role::Publish, 0.85)],
         Kind::Tag => &[(Role::Metadata, 0.8)],

@@ -25,7 +25,7 @@ use crate::facts::{Facts, Use, UseBy};
 use crate::finding::{Finding, Item, Target};
 use crate::ide::{self, Hover, Location, Symbol};
 use crate::kustomize;
-use crate::model::{Kind, Model, PipelineTask, TaskRef};
+use crate::model::{Kind, Model, PipelineTask, PipelineTaskTarget, TaskRef};
 use crate::resolve::{self, Index, Meaning};
 use crate::results::{self, FileResults};
 use crate::roles;
@@ -839,9 +839,25 @@ fn span_of(document: &Document<'_>, item: &Item) -> Option<Span> {
                 .find(|signal| signal.role == *role)
                 .map(|signal| signal.span);
         }
+        Item::EmbeddedRole(name, role) => {
+            let mut tasks = model.main_pipeline()?.tasks.iter();
+            let task =
+                tasks.find(|task| task.name.as_ref().is_some_and(|own| own.value == *name))?;
+            let PipelineTaskTarget::Embedded(index) = task.target else {
+                return None;
+            };
+            let roles = roles::of_document(document);
+            let mut signals = roles.get(index as usize)?.signals.iter();
+            let signal = signals.find(|signal| signal.role == *role);
+            return Some(signal.map_or(task.place(), |signal| signal.span));
+        }
         Item::Task(name) => {
             let mut tasks = model.main_pipeline()?.tasks.iter();
-            let task = tasks.find(|task| classify::task_names(task).any(|known| known == &**name));
+            let is_called = |task: &PipelineTask| {
+                classify::task_names(task).any(|known| known == &**name)
+                    || task.name.as_ref().is_some_and(|own| own.value == *name)
+            };
+            let task = tasks.find(|task| is_called(task));
             return task.map(PipelineTask::place);
         }
         Item::Param(name) | Item::Result(name) | Item::Workspace(name) => name,

@@ -7,19 +7,19 @@ use super::knowledge::Knowledge;
 use super::operands::Operands;
 
 /// A request, as far as it can be read.
-pub(super) struct Request {
+pub(super) struct Request<'t> {
     pub(super) address: Option<String>,
     /// The file that takes the answer.
     pub(super) output: Option<String>,
     /// Everything that is said, in small letters: parts of an address often hide in variables.
-    text: String,
+    text: Cow<'t, str>,
     writes: bool,
     deletes: bool,
     uploads: bool,
 }
 
-impl Request {
-    pub(super) fn of(operands: &Operands) -> Request {
+impl<'t> Request<'t> {
+    pub(super) fn of(operands: &Operands) -> Request<'static> {
         let method = operands.option(&["-X", "--request", "--method"]);
         let joined = operands
             .words
@@ -47,7 +47,7 @@ impl Request {
         Request {
             address: address.map(|address| address.to_string()),
             output: operands.option(&["-o", "--output", "-O"]),
-            text: without_headers(&operands.words),
+            text: without_headers(&operands.words).into(),
             writes: uploads
                 || matches!(&*method, "POST" | "PUT" | "PATCH")
                 || (sends && method.is_empty()),
@@ -56,12 +56,12 @@ impl Request {
         }
     }
 
-    /// A request read from a program in another language.
-    pub(super) fn from_text(text: &str, writes: bool) -> Request {
+    /// A request read from a program in another language, which is given in small letters.
+    pub(super) fn from_text(lower: &'t str, writes: bool) -> Request<'t> {
         Request {
             address: None,
             output: None,
-            text: text.to_lowercase(),
+            text: lower.into(),
             writes,
             deletes: false,
             uploads: false,

@@ -15,12 +15,15 @@ mod operands;
 mod python;
 mod script;
 pub(crate) mod scripts;
+mod started;
 mod step;
 
 use std::sync::Arc;
 
 use konflux_syntax::{Document, Span};
 use serde::Deserialize;
+
+pub use started::Started;
 
 use crate::model::{Model, Task};
 
@@ -44,6 +47,8 @@ pub enum EffectKind {
     Convert,
     /// Adds something that is found through an artifact's digest.
     Attach,
+    /// The same by a tag that names the digest, not through the referrers API.
+    AttachByTag,
     /// Writes files to a registry.
     Push,
     /// Copies an artifact unchanged to another repository.
@@ -100,7 +105,7 @@ pub enum EffectKind {
 
 impl EffectKind {
     /// The words for all kinds, as configuration and the built-in table spell them.
-    pub(crate) const NAMES: [&str; 34] = [
+    pub(crate) const NAMES: [&str; 35] = [
         "fetch-source",
         "prepare-source",
         "pull",
@@ -109,6 +114,7 @@ impl EffectKind {
         "modify",
         "convert",
         "attach",
+        "attach-by-tag",
         "push",
         "copy",
         "tag",
@@ -159,8 +165,8 @@ pub struct Effect {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct TaskEffects {
     pub(crate) effects: Vec<Effect>,
-    /// The pipelines that it starts by name, with the place of the name.
-    pub(crate) delegates: Vec<(Arc<str>, Span)>,
+    /// The pipelines that it starts, with the place that names each.
+    pub(crate) delegates: Vec<(Started, Span)>,
     /// The steps that could not be read: an image or a step action that nothing is known of.
     pub(crate) opaque_steps: u32,
     /// How many commands were run of which nothing is known.
@@ -183,7 +189,12 @@ impl TaskEffects {
 
     /// Does it publish what tells how an artifact was made, or copy an artifact together with it?
     pub(crate) fn keeps_provenance(&self) -> bool {
-        let makes = [EffectKind::Attest, EffectKind::Attach, EffectKind::Sbom];
+        let makes = [
+            EffectKind::Attest,
+            EffectKind::Attach,
+            EffectKind::AttachByTag,
+            EffectKind::Sbom,
+        ];
         let copies = self.of(EffectKind::Copy);
         makes.into_iter().any(|kind| self.has(kind))
             || copies.into_iter().any(|copy| {

@@ -46,6 +46,19 @@ impl<'w> Operands<'w> {
         args && with && about && !deed.without.iter().any(|option| self.has(option))
     }
 
+    /// The option of the deed that is there, when it is one by itself.
+    pub(super) fn with<'d>(&self, deed: &'d Deed) -> Option<&'d str> {
+        let with = deed.with.iter().map(String::as_str);
+        let mut there = with.filter(|option| self.words.iter().any(|word| word == option));
+        there.next()
+    }
+
+    /// The first words besides options that the deed asks for, as they stand.
+    pub(super) fn words_of(&self, deed: &Deed) -> Vec<&str> {
+        let places = 0..deed.args.0.len() as isize;
+        places.filter_map(|at| self.plain(at)).collect()
+    }
+
     fn plain(&self, at: isize) -> Option<&str> {
         let length = self.plain.len() as isize;
         let at = if at < 0 { length + at } else { at };
@@ -147,7 +160,7 @@ pub(super) fn push(to: Option<&str>) -> EffectKind {
     if lower.contains("ocistorage") || lower.contains("trusted-artifact") {
         EffectKind::Transport
     } else if to.contains("sha256-") || lower.contains("tag_suffix") {
-        EffectKind::Attach
+        EffectKind::AttachByTag
     } else {
         EffectKind::Push
     }

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::EffectKind;
 use super::http;
 use super::knowledge::{self, Taught};
 use super::script::{self, Facts, Found, FoundEffect};
@@ -12,11 +13,15 @@ use super::script::{self, Facts, Found, FoundEffect};
 /// How much less a program in Python is understood.
 const TRUST: f32 = 0.85;
 
+/// Bytes of a list that may be the words of a command.
+const LIST: usize = 8 * 1024;
+
 /// Reads a program.
 pub(super) fn read(text: &str, facts: &mut Facts) -> Found {
     facts.saw_commands = true;
     let mut found = Found::default();
     let mut start = 0;
+    let mut requests = Requests::of(text);
     for line in text.split_inclusive('\n') {
         let content = line.trim_end();
         let span = start..start + content.len();
@@ -27,7 +32,7 @@ pub(super) fn read(text: &str, facts: &mut Facts) -> Found {
         if content.contains("sys.exit(") && !content.contains("sys.exit(0)") {
             facts.can_fail = true;
         }
-        request(content, text, span.clone(), &mut found);
+        requests.line(content, span.clone(), &mut found);
         call(content, span, &mut found);
     }
     processes(text, facts, &mut found);
@@ -37,24 +42,46 @@ pub(super) fn read(text: &str, facts: &mut Facts) -> Found {
     found
 }
 
-fn request(line: &str, text: &str, span: Range<usize>, found: &mut Found) {
-    let has = |calls: &[&str]| calls.iter().any(|call| line.contains(call));
-    let writes = has(&[".post(", ".put(", ".patch(", "\"POST\"", "'POST'"]);
-    if !writes && !has(&["requests.get(", "session.get(", "urlopen(", ".request("]) {
-        return;
+/// What the requests of a program do: those that read, and those that write. The address is a
+/// constant somewhere above, so the whole program is looked at, once for all of them.
+struct Requests {
+    lower: String,
+    known: [Option<Option<Asked>>; 2],
+}
+
+/// The kind of effect, the rest of a sentence, how sure it is.
+type Asked = (EffectKind, &'static str, f32);
+
+impl Requests {
+    fn of(text: &str) -> Requests {
+        Requests {
+            lower: text.to_lowercase(),
+            known: [None, None],
+        }
     }
-    // The address is a constant somewhere above, so the whole program is looked at.
-    let request = http::Request::from_text(text, writes);
-    let Some((kind, says)) = request.effect(knowledge::built_in()) else {
-        return;
-    };
-    found.effects.push(FoundEffect {
-        kind,
-        message: format!("a request {says}"),
-        subject: None,
-        span,
-        confidence: request.confidence(),
-    });
+
+    fn line(&mut self, line: &str, span: Range<usize>, found: &mut Found) {
+        let has = |calls: &[&str]| calls.iter().any(|call| line.contains(call));
+        let writes = has(&[".post(", ".put(", ".patch(", "\"POST\"", "'POST'"]);
+        if !writes && !has(&["requests.get(", "session.get(", "urlopen(", ".request("]) {
+            return;
+        }
+        let lower = &self.lower;
+        let asked = self.known[usize::from(writes)].get_or_insert_with(|| {
+            let request = http::Request::from_text(lower, writes);
+            let (kind, says) = request.effect(knowledge::built_in())?;
+            Some((kind, says, request.confidence()))
+        });
+        if let Some((kind, says, confidence)) = *asked {
+            found.effects.push(FoundEffect {
+                kind,
+                message: format!("a request {says}"),
+                subject: None,
+                span,
+                confidence,
+            });
+        }
+    }
 }
 
 /// A call of a library whose name says what it does.
@@ -81,6 +108,7 @@ fn processes(text: &str, facts: &mut Facts, found: &mut Found) {
         let start = rest + open + 1;
         rest = start;
         let inside = &text[start..];
+        let inside = &inside[..inside.floor_char_boundary(LIST)];
         let end = inside.find([']', ')']).unwrap_or(inside.len());
         let Some(words) = command(&inside[..end], &facts.taught) else {
             continue;

@@ -43,6 +43,13 @@ impl Scripts {
         script
     }
 
+    /// Bytes of all scripts that were asked for.
+    #[cfg(test)]
+    pub(super) fn bytes(&self) -> usize {
+        let used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        used.keys().map(|text| text.len()).sum()
+    }
+
     /// Those that are worth keeping: what was read last, be it before several edits.
     fn kept(&self) -> Known {
         let used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
@@ -71,6 +78,70 @@ mod tests {
     use konflux_syntax::Tree;
 
     use super::*;
+    use crate::workspace::Workspace;
+
+    /// The scripts of the first document of an open file.
+    fn of_file(workspace: &Workspace, path: &str) -> Arc<Scripts> {
+        let tree = workspace.tree(path).unwrap();
+        Scripts::of(&tree.documents().next().unwrap())
+    }
+
+    /// Those that had to be parsed since the last edit.
+    fn parsed_anew(scripts: &Scripts) -> Vec<Arc<str>> {
+        let used = scripts.used.lock().unwrap();
+        let mut anew = used
+            .keys()
+            .filter(|text| !scripts.before.contains_key(*text));
+        anew.by_ref().cloned().collect()
+    }
+
+    #[test]
+    fn typing_in_a_long_script_parses_that_script_alone() {
+        let script = |line: &str, count: usize| -> String {
+            (0..count)
+                .map(|at| format!("        {line} {at}\n"))
+                .collect()
+        };
+        let task = |name: &str, scripts: &[String]| {
+            let steps = scripts.iter().enumerate().map(|(at, script)| {
+                format!("    - name: s{at}\n      image: i\n      script: |\n{script}")
+            });
+            format!(
+                "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {{name: {name}}}\nspec:\n  steps:\n{}",
+                steps.collect::<String>()
+            )
+        };
+        let long = task(
+            "long",
+            &[
+                script("oras attach img", 3),
+                script("echo", 1000),
+                script("cosign sign", 3),
+            ],
+        );
+        let other = task("other", &[script("oras attach other", 3)]);
+        let mut workspace = Workspace::without_catalogs();
+        workspace.open("/w/long.yaml", &long);
+        workspace.open("/w/other.yaml", &other);
+        let found = workspace.findings("/w/long.yaml");
+        assert!(!found.is_empty(), "a rule reads the scripts");
+        let others = workspace.findings("/w/other.yaml");
+        let kept = of_file(&workspace, "/w/other.yaml");
+        let at = long.find("echo 500").unwrap();
+        let revision = workspace.revision();
+        for typed in ["x", "y", "z"] {
+            workspace.edit("/w/long.yaml", at..at, typed);
+            workspace.findings("/w/long.yaml");
+            let anew = parsed_anew(&of_file(&workspace, "/w/long.yaml"));
+            assert_eq!(anew.len(), 1);
+            assert_eq!(anew[0].lines().count(), 1000);
+        }
+        // Nobody else is looked at, let alone parsed.
+        assert_eq!(workspace.revision(), revision);
+        assert!(Arc::ptr_eq(&workspace.findings("/w/other.yaml"), &others));
+        let now = of_file(&workspace, "/w/other.yaml");
+        assert!(Arc::ptr_eq(&now, &kept));
+    }
 
     #[test]
     fn an_edit_leaves_other_scripts_parsed() {

@@ -8,7 +8,7 @@ use konflux_syntax::{Document, Node, NodeKind, Scalar, Span};
 use super::knowledge::{self, Named, Taught};
 use super::script::Facts;
 use super::scripts::Scripts;
-use super::{Effect, EffectKind, TaskEffects, python, script};
+use super::{Effect, EffectKind, Started, TaskEffects, python, script};
 use crate::model::{Param, Step, Task, ValueType};
 
 /// Bytes of a script of which more is not read: a megabyte of script says nothing more.
@@ -150,8 +150,10 @@ impl<'a> Reader<'a> {
 
     fn script(&mut self, node: &Node<'_>, at: usize) {
         let Some(scalar) = node.scalar() else { return };
-        let text = scalar.text();
-        let text = &text[..text.floor_char_boundary(READ)];
+        let whole = scalar.text();
+        let text = &whole[..whole.floor_char_boundary(READ)];
+        // What is not read may do more.
+        self.facts.opaque_commands += u32::from(text.len() < whole.len());
         let place = |range: Range<usize>| scalar.source(range);
         let found = match interpreter(text) {
             Interpreter::Shell => script::read(text, &mut self.facts),
@@ -221,9 +223,15 @@ impl<'a> Reader<'a> {
             confidence: effect.confidence,
         });
         self.found.effects.extend(effects);
-        let delegates = found.delegates.into_iter();
-        let delegates = delegates.map(|(name, span)| (name.into(), place(span)));
-        self.found.delegates.extend(delegates);
+        for (name, span) in found.delegates {
+            let default = |param: &str| {
+                let default = self.task.param(param)?.default.as_ref()?;
+                Some(default.text.as_ref()?.value.clone())
+            };
+            if let Some(started) = Started::read(&name, default) {
+                self.found.delegates.push((started, place(span)));
+            }
+        }
     }
 }
 

@@ -2,22 +2,125 @@ use konflux_syntax::Tree;
 
 use super::*;
 
-/// The effects of a task with one step, a line each: `kind subject`.
-fn effects(script: &str) -> String {
+/// A task with one step.
+fn task(script: &str) -> Tree {
     let indented = script.lines().map(|line| format!("        {line}\n"));
     let task = format!(
-        "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {{name: t}}\nspec:\n  steps:\n    \
+        "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {{name: t}}\nspec:\n  params:\n    \
+         - {{name: request, default: by-default}}\n    - {{name: open}}\n  steps:\n    \
          - name: s\n      image: i\n      script: |\n{}",
         indented.collect::<String>()
     );
-    let tree = Tree::parse(&task);
+    Tree::parse(&task)
+}
+
+fn lines(tree: &Tree, line: impl Fn(&Effect) -> String) -> String {
     let document = tree.documents().next().unwrap();
     let all = of_document(&document);
-    let lines = all[0].effects.iter().map(|effect| {
+    let lines: Vec<_> = all[0].effects.iter().map(line).collect();
+    lines.join("\n")
+}
+
+/// The effects of a task with one step, a line each: `kind subject`.
+fn effects(script: &str) -> String {
+    lines(&task(script), |effect| {
         let subject = effect.subject.as_deref().unwrap_or("-");
         format!("{:?} {subject}", effect.kind)
+    })
+}
+
+/// What is said of them, a line each.
+fn messages(script: &str) -> String {
+    lines(&task(script), |effect| effect.message.clone())
+}
+
+/// The pipelines that a task with one step starts, each with the text that names it.
+fn started(script: &str) -> Vec<String> {
+    let tree = task(script);
+    let document = tree.documents().next().unwrap();
+    let all = of_document(&document);
+    let delegates = all[0].delegates.iter().map(|(started, span)| {
+        let name = started.by_default();
+        let name = name.as_deref().unwrap_or("?");
+        format!("{name} «{}»", document.text(*span))
     });
-    lines.collect::<Vec<_>>().join("\n")
+    delegates.collect()
+}
+
+#[test]
+fn an_effect_is_told_by_the_words_that_make_it() {
+    let script = "codesign --sign me --force /app\n\
+        retry 3 cosign copy -f a:1 b:1\n\
+        gpg --homedir /k --detach-sign file\n\
+        run() { \"$@\"; }\nrun oras attach --artifact-type x img f\n\
+        tool=skopeo\n$tool copy docker://a/b:1 docker://c/d:1\n\
+        kubectl -n ns patch x --type merge --subresource status\n";
+    assert_eq!(
+        messages(script),
+        "`codesign --sign` writes a signature into executables\n\
+         `cosign copy` copies an image to another repository\n\
+         `gpg --detach-sign` makes a signature beside a file\n\
+         `oras attach` attaches files to an artifact through the referrers API\n\
+         `skopeo copy` copies an image to another repository\n\
+         `kubectl patch` writes to the status of an object"
+    );
+}
+
+#[test]
+fn pipelines_are_started_by_name() {
+    assert_eq!(
+        started("internal-request --pipeline a -p x=y\ninternal-pipelinerun --pipeline=b -t 9\n"),
+        ["a «a»", "b «--pipeline=b»"]
+    );
+    assert_eq!(started("internal-request -r a -p x=y\n"), ["a «a»"]);
+    assert_eq!(
+        started("tkn pipeline start -n ns a -p x=y --showlog\n"),
+        ["a «a»"]
+    );
+    assert_eq!(
+        started("own-tool --pipeline a --request-timeout 9\n"),
+        ["a «a»"]
+    );
+    let variable = "NAME=a\ninternal-request --pipeline \"$NAME\"\n";
+    assert_eq!(started(variable), ["a «\"$NAME\"»"]);
+    let param = "internal-request --pipeline \"$(params.request)\"\n";
+    assert_eq!(started(param), ["by-default «\"$(params.request)\"»"]);
+    let open = "internal-request --pipeline \"$(params.open)\"\n";
+    assert_eq!(started(open), ["? «\"$(params.open)\"»"]);
+    let unknown = "internal-request --pipeline \"$(cat name)\"\n";
+    assert!(started(unknown).is_empty(), "what runs is not known");
+}
+
+#[test]
+fn pipelines_are_started_by_objects() {
+    let run = |reference: &str| {
+        format!("cat <<E | kubectl create -f -\nkind: PipelineRun\nspec:\n{reference}E\n")
+    };
+    assert_eq!(started(&run("  pipelineRef:\n    name: a\n")), ["a «a»"]);
+    let resolver = "  pipelineRef:\n    resolver: git\n    params:\n      - name: url\n        \
+        value: x\n      - {name: pathInRepo, value: pipelines/a/a.yaml}\n";
+    assert_eq!(
+        started(&run(resolver)),
+        ["pipelines/a/a.yaml «pipelines/a/a.yaml»"]
+    );
+    let path = "  pipelineRef:\n    params:\n      - name: pathInRepo\n        \
+        value: pipelines/internal/$(params.request)/$(params.request).yaml\n";
+    assert_eq!(
+        started(&run(path))[0].split(' ').next(),
+        Some("pipelines/internal/by-default/by-default.yaml")
+    );
+    let request = "name=a\ncat > $DIR/ir.yaml <<E\nkind: InternalRequest\nspec:\n  request: \"$name\"\n  \
+        params:\nE\nkubectl create -f $DIR/ir.yaml\n";
+    assert_eq!(started(request), ["a «kubectl create -f $DIR/ir.yaml»"]);
+    let nested = "kubectl create -f - <<< '{\"kind\": \"InternalRequest\", \"spec\": {\"pipeline\": \
+        {\"pipelineRef\": {\"name\": \"a\"}}}}'\n";
+    assert_eq!(started(nested).len(), 1);
+    // Objects of other kinds, and runs that define their pipeline themselves, name none.
+    assert!(
+        started("kubectl create -f - <<E\nkind: Pod\nspec: {pipelineRef: {name: a}}\nE\n")
+            .is_empty()
+    );
+    assert!(started(&run("  pipelineSpec: {}\n")).is_empty());
 }
 
 #[test]
@@ -138,14 +241,16 @@ fn headers_are_no_address() {
         unknown-wrapper --pipeline p --request-timeout 9\n";
     assert_eq!(
         effects(script),
-        "Report https://x/sealights/sessions\nSignDetached -\nDelegate -"
+        "Report https://x/sealights/sessions\nSignDetached -\nDelegate p"
     );
 }
 
-/// None of these may take time that grows faster than they do, or stack; half a megabyte each.
+/// None of these may take time that grows faster than they do, or stack; half a megabyte each. What
+/// is given to the parser is counted.
 #[test]
 fn scripts_that_mean_harm_are_read_in_bounded_time() {
     let many = |line: &str| line.repeat((1 << 19) / line.len());
+    let many_lines = many("kind: PipelineRun\n");
     let scripts = [
         format!("{}f() {{ oras \"$@\"; }}\n", many("f push a b\n")),
         (0..20_000).fold(String::new(), |all, at| {
@@ -168,13 +273,28 @@ fn scripts_that_mean_harm_are_read_in_bounded_time() {
             "#!/usr/bin/env python3\n{}",
             many("subprocess.run([\"oras\", [[(\n")
         ),
+        format!("#!/usr/bin/env python3\n{}", many("(\"oras\" \"push\"")),
+        format!("#!/usr/bin/env python3\n{}", many("x.post(u)\n")),
         format!("#!/usr/bin/env ruby\n{}", many("puts %x(oras push)\n")),
+        format!(
+            "cat > x <<E\n{many_lines}E\n{}",
+            many("kubectl apply -f x\n")
+        ),
+        format!(
+            "cat > x <<E\nkind: X\nE\n{}",
+            many("cat >> x <<E\nkind: PipelineRun\nE\n")
+        ),
+        format!("bash -c '{}'\n", many("oras push \\$a b; ")),
         format!("cat <<NEVER\n{}", many("it's open \" (\n")),
         many("\u{1b}[0m\u{7}\u{0} é💥\n"),
     ];
     let run = move || {
         for script in &scripts {
-            effects(script);
+            let tree = task(script);
+            let document = tree.documents().next().unwrap();
+            of_document(&document);
+            let parsed = scripts::Scripts::of(&document).bytes();
+            assert!(parsed <= 2 << 20, "{parsed} bytes for {}", &script[..40]);
         }
     };
     let thread = std::thread::Builder::new().stack_size(2 << 20);

@@ -503,7 +503,7 @@ impl Here<'_> {
             Item::Result(name) => self.main_result(name),
             Item::Workspace(name) => self.main_workspace(name),
             // Places of findings, not names that anybody refers to.
-            Item::Role(_) | Item::Task(_) => None,
+            Item::Role(_) | Item::EmbeddedRole(..) | Item::Task(_) => None,
         }
     }
 

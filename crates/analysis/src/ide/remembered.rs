@@ -37,7 +37,7 @@ pub(super) fn declaration(found: &Found, item: &Item) -> Option<Declaration> {
             let optional = if workspace.optional { ", optional" } else { "" };
             (format!("workspace `{name}`{optional}"), of(found))
         }
-        Item::Role(_) | Item::Task(_) => return None,
+        Item::Role(_) | Item::EmbeddedRole(..) | Item::Task(_) => return None,
     };
     Some(Declaration {
         location: None,

@@ -38,10 +38,9 @@ pub(super) fn of_document(
             signal.message
         );
     }
-    let names: Vec<_> = found
-        .delegates
-        .iter()
-        .map(|(name, _)| name.clone())
+    let started = found.delegates.iter();
+    let names: Vec<_> = started
+        .filter_map(|(started, _)| started.by_default())
         .collect();
     chain(
         workspace,
@@ -126,7 +125,11 @@ fn chain(workspace: &Workspace, inherited: &[Inherited], text: &mut String) {
     for one in inherited {
         let primary = one.duties.primary();
         let role = primary.map_or("unclassified", Role::as_str);
-        let item = primary.map_or(Item::Name, Item::Role);
+        let item = match primary {
+            Some(role) => one.evidence(role),
+            None if one.is_embedded => Item::Task(one.task.clone()),
+            None => Item::Name,
+        };
         let pipeline = link(workspace, &one.pipeline_target, &Item::Name, &one.pipeline);
         let task = link(workspace, &one.task_target, &item, &one.task);
         let _ = write!(

@@ -66,18 +66,11 @@ declare_rule! {
     }
 }
 
-/// What stands in a command that uses the referrers API.
-const REFERRERS: [&str; 3] = ["oras attach", "--subject", "cosign attest"];
-
 fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
     if guideline::task_of(check).is_none() {
         return;
     }
-    for effect in guideline::effects_of(check, EffectKind::Attach) {
-        let command = check.document.text(effect.span);
-        if REFERRERS.iter().any(|words| command.contains(words)) {
-            continue;
-        }
+    for effect in guideline::effects_of(check, &[EffectKind::AttachByTag]) {
         let place = guideline::first_line(&check.document, effect.span);
         let message = "This is attached by a tag, not through the referrers API";
         problems.push(

@@ -59,11 +59,11 @@ pub(crate) fn task_of<'m>(check: &Check<'m>) -> Option<&'m Task> {
     model.main_task().filter(|_| is_task)
 }
 
-/// What the task that the document is does to artifacts, of one kind, surely.
-pub(crate) fn effects_of(check: &Check<'_>, kind: EffectKind) -> Vec<Effect> {
+/// What the task that the document is does to artifacts, of some kinds, surely.
+pub(crate) fn effects_of(check: &Check<'_>, kinds: &[EffectKind]) -> Vec<Effect> {
     let effects = effects::of_document(&check.document);
-    let effects = effects.iter().take(1).flat_map(|task| task.of(kind));
-    let sure = effects.filter(|effect| effect.confidence >= SURE);
+    let effects = effects.iter().take(1).flat_map(|task| &task.effects);
+    let sure = effects.filter(|effect| kinds.contains(&effect.kind) && effect.confidence >= SURE);
     sure.cloned().collect()
 }
 
@@ -180,7 +180,11 @@ impl Deed<'_> {
         let reason = reason.trim_end_matches('.').to_owned();
         let ends = [
             (&inherited.pipeline_target, task, runs),
-            (&inherited.task_target, Item::Role(self.role), reason),
+            (
+                &inherited.task_target,
+                inherited.evidence(self.role),
+                reason,
+            ),
         ];
         problem
             .related

@@ -93,7 +93,7 @@ fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
     {
         return;
     }
-    let attached = guideline::effects_of(check, EffectKind::Attach);
+    let attached = guideline::effects_of(check, &[EffectKind::Attach, EffectKind::AttachByTag]);
     let Some((first, more)) = attached.split_first() else {
         return;
     };

@@ -104,8 +104,137 @@ fn delegation_points_at_both_ends() {
              it starts the pipeline `sign-files` here",
             "/w/pipelines/sign-files.yaml:9: «sign» which runs `sign`",
             "/w/tasks/sign.yaml:10: «codesign /app» \
-             `codesign /app` writes a signature into executables",
+             `codesign` writes a signature into executables",
         ]
+    );
+}
+
+/// A task that is defined in the pipeline that is started.
+const SIGN_IN_PLACE: &str = "#- /w/pipelines/internal/sign-files/sign-files.yaml
+apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata:
+  name: sign-files
+spec:
+  tasks:
+    - name: sign
+      taskSpec:
+        steps:
+          - name: sign
+            image: quay.io/example/tools
+            script: codesign --sign me /app
+";
+
+fn delegating(command: &str) -> String {
+    let indented = command.replace('\n', "\n        ");
+    TASK.replace("cosign copy \"$A\" \"$B\"", &indented)
+}
+
+#[test]
+fn tasks_in_place_behind_a_delegation_count() {
+    let fixture = Fixture::new(&format!(
+        "{RELEASE}{}{SIGN_IN_PLACE}",
+        delegating("internal-request --pipeline sign-files")
+    ));
+    let mut workspace = fixture.workspace.clone();
+    let (path, pipeline) = (
+        "/w/pipelines/release.yaml",
+        "/w/pipelines/internal/sign-files/sign-files.yaml",
+    );
+    let findings = workspace.findings(path);
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert_eq!(
+        shown(&fixture, &findings[0]),
+        [
+            "/w/tasks/ship.yaml:10: «internal-request --pipeline sign-files» \
+             it starts the pipeline `sign-files` here",
+            "/w/pipelines/internal/sign-files/sign-files.yaml:7: «sign» which runs `sign`",
+            "/w/pipelines/internal/sign-files/sign-files.yaml:12: «codesign --sign me /app» \
+             `codesign --sign` writes a signature into executables",
+        ]
+    );
+    let task = workspace.tree("/w/tasks/ship.yaml").unwrap().to_string();
+    let hover = workspace.hover("/w/tasks/ship.yaml", task.find("ship").unwrap());
+    let hover = hover.unwrap().markdown;
+    assert!(
+        hover.contains(
+            "Through the pipeline [`sign-files`](file:///w/pipelines/internal/sign-files/sign-files.yaml#L4): \
+             task [`sign`](file:///w/pipelines/internal/sign-files/sign-files.yaml#L12), **sign-content**"
+        ),
+        "{hover}"
+    );
+
+    // What is defined in the pipeline is followed while it is typed.
+    let text = SIGN_IN_PLACE.split_once('\n').map_or("", |(_, text)| text);
+    workspace.open(pipeline, text);
+    assert_eq!(workspace.findings(path).len(), 1);
+    let at = text.find("codesign --sign me").unwrap();
+    workspace.edit(pipeline, at..at + "codesign --sign me".len(), "ls");
+    assert!(workspace.findings(path).is_empty());
+}
+
+#[test]
+fn a_pipeline_is_started_in_many_ways() {
+    let check = |command: &str, expected: &[&str]| {
+        let files = format!("{RELEASE}{}{SIGN_IN_PLACE}", delegating(command));
+        let fixture = Fixture::new(&files);
+        let found = rules(&fixture.workspace, "/w/pipelines/release.yaml");
+        assert_eq!(found, expected, "{command}");
+    };
+    let found = ["modified-in-release"];
+    check("internal-pipelinerun --pipeline sign-files -p a=b", &found);
+    check("tkn pipeline start sign-files --showlog", &found);
+    check(
+        "WHAT=sign-files\ninternal-request --pipeline \"${WHAT}\"",
+        &found,
+    );
+    let run = |reference: &str| {
+        format!(
+            "cat <<E | kubectl create -f -\napiVersion: tekton.dev/v1\nkind: PipelineRun\nspec:\n  \
+             pipelineRef:\n    {reference}\nE"
+        )
+    };
+    check(&run("name: sign-files"), &found);
+    let path = "pipelines/internal/sign-files/sign-files.yaml";
+    let by_path = format!(
+        "resolver: git\n    params:\n      - {{name: url, value: $URL}}\n      \
+         - {{name: pathInRepo, value: {path}}}"
+    );
+    check(&run(&by_path), &found);
+    check(&run("name: \"$NOBODY_KNOWS\""), &[]);
+    check("internal-request --pipeline \"$(params.what)\"", &[]);
+    check("internal-request --pipeline \"$(jq -r .x data.json)\"", &[]);
+    check("internal-request --pipeline elsewhere", &[]);
+}
+
+/// A param names the pipeline: the caller's value counts, then the default.
+#[test]
+fn a_call_says_which_pipeline_is_started() {
+    let default = |default: &str| {
+        let task = delegating("internal-request --pipeline \"$(params.what)\"");
+        task.replace(
+            "spec:\n",
+            &format!("spec:\n  params:\n    - name: what\n      default: {default}\n"),
+        )
+    };
+    let check = |task: &str, argument: Option<&str>, expected: &[&str]| {
+        let argument = argument.map(|value| {
+            format!("      params:\n        - name: what\n          value: {value}\n")
+        });
+        let argument = argument.unwrap_or_default();
+        let fixture = Fixture::new(&format!("{RELEASE}{argument}{task}{SIGN_IN_PLACE}"));
+        let found = rules(&fixture.workspace, "/w/pipelines/release.yaml");
+        assert_eq!(found, expected, "{argument}{task}");
+    };
+    let found = ["modified-in-release"];
+    check(&default("sign-files"), None, &found);
+    check(&default("elsewhere"), None, &[]);
+    check(&default("elsewhere"), Some("sign-files"), &found);
+    check(&default("sign-files"), Some("elsewhere"), &[]);
+    check(
+        &default("sign-files"),
+        Some("$(context.pipeline.name)"),
+        &[],
     );
 }
 

@@ -6,6 +6,7 @@ mod catalog;
 mod classify;
 mod fixture;
 mod guidelines;
+mod hostile_scripts;
 mod ide;
 mod incremental;
 mod model;

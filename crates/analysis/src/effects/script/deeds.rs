@@ -1,6 +1,6 @@
 //! What a known program does when it is called in a known way: the shapes of the table.
 
-use super::{NEAR, Reader};
+use super::{Reader, Said};
 use crate::effects::knowledge::{Deed, Shape};
 use crate::effects::operands::Operands;
 use crate::effects::{EffectKind, http, operands};
@@ -14,23 +14,44 @@ impl Reader<'_> {
         deed: &Deed,
         operands: &Operands,
     ) {
-        let subject = deed.subject.and_then(|at| operands.after(deed, at));
+        let called = self.called(command, first, deed, operands);
         match deed.shape {
             Shape::Plain => {
                 let Some(kind) = deed.effect else { return };
-                self.say(command, kind, &deed.says, subject, deed.confidence);
+                let subject = deed.subject.and_then(|at| operands.after(deed, at));
+                let effect = Said {
+                    subject,
+                    ..Said::of(kind, deed.confidence)
+                };
+                self.push(command, format!("{called} {}", deed.says), effect);
             }
-            Shape::Http => self.http(command, operands),
-            Shape::Copy => self.copy(command, deed, operands),
-            Shape::Pack => self.pack(command, deed, operands),
-            Shape::Push => self.push_to(command, deed, operands),
-            Shape::Delegate => self.delegate(command, first, deed, operands),
-            Shape::Apply => self.apply(command, deed, operands),
+            Shape::Http => self.http(command, &called, operands),
+            Shape::Copy => self.copy(command, &called, deed, operands),
+            Shape::Pack => self.pack(command, &called, deed, operands),
+            Shape::Push => self.push_to(command, &called, deed, operands),
+            Shape::Delegate => self.delegate(command, first, &called, deed, operands),
+            Shape::Apply => self.apply(command, &called, deed, operands),
             Shape::Inside => self.inside(command, first, deed, operands),
         }
         if deed.effect == Some(EffectKind::Pull) {
             self.facts.has_payload = true;
         }
+    }
+
+    /// How the command is called in sentences: the program with the words that tell what it does.
+    fn called(&self, command: &Command, first: usize, deed: &Deed, operands: &Operands) -> String {
+        let program = command.words.get(first).map(|word| self.program(word));
+        let mut called = format!("`{}", program.unwrap_or_default());
+        let told = match deed.args.0.is_empty() {
+            true => operands.with(deed).into_iter().collect(),
+            false => operands.words_of(deed),
+        };
+        for word in told {
+            called.push(' ');
+            called.push_str(word);
+        }
+        called.push('`');
+        called
     }
 
     /// What is run in a container: the first known program after the name of the image.
@@ -46,16 +67,20 @@ impl Reader<'_> {
         }
     }
 
-    fn http(&mut self, command: &Command, operands: &Operands) {
+    fn http(&mut self, command: &Command, called: &str, operands: &Operands) {
         let request = http::Request::of(operands);
         self.facts.written.extend(request.output.clone());
         if let Some((kind, says)) = request.effect(self.knowledge) {
-            let subject = request.address.clone();
-            self.say(command, kind, says, subject, request.confidence());
+            let effect = Said {
+                kind,
+                subject: request.address.clone(),
+                confidence: request.confidence(),
+            };
+            self.push(command, format!("{called} {says}"), effect);
         }
     }
 
-    fn copy(&mut self, command: &Command, deed: &Deed, operands: &Operands) {
+    fn copy(&mut self, command: &Command, called: &str, deed: &Deed, operands: &Operands) {
         let (from, to) = (operands.after(deed, 0), operands.after(deed, 1));
         let Some(kind) = operands::copy(from.as_deref(), to.as_deref()) else {
             return;
@@ -67,12 +92,16 @@ impl Reader<'_> {
             EffectKind::Push => "writes an image to a registry",
             _ => "copies an image to another repository",
         };
-        self.say(command, kind, says, to, deed.confidence);
+        let effect = Said {
+            subject: to,
+            ..Said::of(kind, deed.confidence)
+        };
+        self.push(command, format!("{called} {says}"), effect);
     }
 
     /// Packing and unpacking count where payload of an artifact is at hand, and only for files
     /// that are not data which the task wrote itself.
-    fn pack(&mut self, command: &Command, deed: &Deed, operands: &Operands) {
+    fn pack(&mut self, command: &Command, called: &str, deed: &Deed, operands: &Operands) {
         let Some(kind) = deed.effect else { return };
         let operand = operands.files(deed).map(str::to_owned);
         let input = command
@@ -88,10 +117,14 @@ impl Reader<'_> {
             return;
         }
         let confidence = if self.facts.has_payload { 0.85 } else { 0.5 };
-        self.say(command, kind, &deed.says, payload, confidence);
+        let effect = Said {
+            subject: payload,
+            ..Said::of(kind, confidence)
+        };
+        self.push(command, format!("{called} {}", deed.says), effect);
     }
 
-    fn push_to(&mut self, command: &Command, deed: &Deed, operands: &Operands) {
+    fn push_to(&mut self, command: &Command, called: &str, deed: &Deed, operands: &Operands) {
         let to = operands.after(deed, 0);
         let mut files = operands.files(deed).skip(1).peekable();
         let reports = files.peek().is_some() && files.all(operands::is_report);
@@ -101,62 +134,14 @@ impl Reader<'_> {
         };
         let says = match kind {
             EffectKind::Report => "keeps the logs or results of a run",
-            EffectKind::Attach => "stores a file under the digest of an image",
+            EffectKind::AttachByTag => "stores a file under the digest of an image",
             EffectKind::Transport => "hands files to later tasks",
             _ => deed.says.as_str(),
         };
-        self.say(command, kind, says, to, deed.confidence);
-    }
-
-    fn delegate(&mut self, command: &Command, first: usize, deed: &Deed, operands: &Operands) {
-        let name = operands.option(&["--pipeline", "-p", "--request"]);
-        self.say(
-            command,
-            EffectKind::Delegate,
-            &deed.says,
-            name.clone(),
-            deed.confidence,
-        );
-        let Some(name) = name else { return };
-        let mut words = command.words.iter().skip(first);
-        let word = words.rfind(|word| self.expand(word).ends_with(&name));
-        let place = word.map_or(command.span.clone(), |word| word.span.clone());
-        let mut names = vec![name];
-        if names[0].contains('$') {
-            names.clear();
-            // Each of several pipelines may be meant.
-            if let Some(variable) = word.and_then(Word::variable) {
-                self.values(variable, &mut names, 0);
-            }
-        }
-        let names = names.into_iter().map(|name| (name, place.clone()));
-        self.found.delegates.extend(names);
-    }
-
-    fn apply(&mut self, command: &Command, deed: &Deed, operands: &Operands) {
-        let mut text = operands.words.join(" ").to_lowercase();
-        let written = operands
-            .words
-            .iter()
-            .filter_map(|word| self.facts.texts.get(word.rsplit('=').next()?));
-        for body in written {
-            text.push_str(&operands::without_owners(body));
-        }
-        // `cat <<END | kubectl apply -f -`
-        let end = (self.at + NEAR).min(self.script.commands.len());
-        let around = self.at.saturating_sub(NEAR)..end;
-        let piped = self.script.commands.get(around).unwrap_or_default().iter();
-        let piped = piped.filter(|other| other.pipeline == command.pipeline);
-        for redirect in piped.flat_map(|command| &command.redirects) {
-            match redirect {
-                Redirect::Heredoc(body, _) => {
-                    text.push_str(&operands::without_owners(&body.to_lowercase()));
-                }
-                Redirect::HereString(word) => text.push_str(&self.expand(word).to_lowercase()),
-                _ => {}
-            }
-        }
-        let (kind, says) = operands::apply(&text, deed);
-        self.say(command, kind, says, None, deed.confidence);
+        let effect = Said {
+            subject: to,
+            ..Said::of(kind, deed.confidence)
+        };
+        self.push(command, format!("{called} {says}"), effect);
     }
 }

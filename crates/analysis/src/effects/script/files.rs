@@ -66,10 +66,9 @@ impl Reader<'_> {
             .iter()
             .find(|redirect| matches!(redirect, Redirect::Write(_)))
         {
-            let path = self.expand(word);
-            self.facts
-                .texts
-                .insert(path.into_owned(), text.to_lowercase());
+            let path = self.expand(word).into_owned();
+            let objects = self.objects(text, at);
+            self.facts.texts.entry(path).or_default().append(objects);
         }
         if program.starts_with("python") {
             self.python_text(text, at);

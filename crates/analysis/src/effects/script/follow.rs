@@ -1,0 +1,253 @@
+//! Which program a command runs in the end: behind variables, lists, functions, wrappers, and scripts
+//! inside of the script.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::{FoundEffect, Reader, Said, read, takes_all};
+use crate::effects::knowledge::Program;
+use crate::effects::{EffectKind, python};
+use crate::shell::{Command, Part, Redirect, Word};
+
+/// How deep scripts in scripts are read (`ssh host bash <<EOF`).
+const NESTED: usize = 3;
+
+impl Reader<'_> {
+    /// A command that is kept in a list, or takes words from one: `"${command[@]}" --more`.
+    pub(super) fn spread(&self, command: &Command) -> Option<Command> {
+        const WORDS: usize = 64;
+        let list = |word: &Word| self.script.arrays.get(word.variable()?);
+        command.words.iter().find_map(list)?;
+        let words = command.words.iter().flat_map(|word| match list(word) {
+            Some(items) => items.as_slice(),
+            None => std::slice::from_ref(word),
+        });
+        let words: Vec<Word> = words.take(WORDS).cloned().collect();
+        (!words.is_empty()).then(|| Command {
+            words,
+            ..command.clone()
+        })
+    }
+
+    /// The name of a program without its folder. A variable that may hold one of several programs
+    /// stands for the first that is known.
+    pub(super) fn program(&self, word: &Word) -> String {
+        let base = |text: &str| text.rsplit('/').next().unwrap_or_default().to_owned();
+        let mut values = Vec::new();
+        if let Some(variable) = word.variable() {
+            self.values(variable, &mut values, 0);
+        }
+        let known = values.iter().map(|value| base(value));
+        let mut known = known.filter(|name| self.taught.knows(name));
+        known.next().unwrap_or_else(|| base(&self.expand(word)))
+    }
+
+    /// All texts that a variable is given, through other variables, too.
+    pub(super) fn values(&self, variable: &str, values: &mut Vec<String>, depth: usize) {
+        const DEPTH: usize = 3;
+        const COUNT: usize = 16;
+        for word in self.script.assignments.get(variable).into_iter().flatten() {
+            match (word.literal(), word.variable()) {
+                (Some(text), _) if values.len() < COUNT => values.push(text.to_owned()),
+                (_, Some(inner)) if depth < DEPTH && inner != variable => {
+                    self.values(inner, values, depth + 1);
+                }
+                _ => values.extend(word.parts.iter().find_map(default)),
+            }
+        }
+    }
+
+    /// What a call of `run() { tool --option "$@"; }` runs: the command of the function that is given
+    /// all arguments.
+    pub(super) fn body(&self, command: &Command, first: usize, name: &str) -> Option<Command> {
+        let inner = self.functions.get(name).copied().flatten()?;
+        let inner = self.script.commands.get(inner)?;
+        let arguments = command.words.get(first + 1..).unwrap_or_default();
+        let words = inner.words.iter().flat_map(|word| match takes_all(word) {
+            true => arguments.to_vec(),
+            false => vec![word.clone()],
+        });
+        let words: Vec<Word> = words.collect();
+        let is_itself = words
+            .first()
+            .is_none_or(|word| word.literal() == Some(name));
+        (!is_itself).then(|| Command {
+            words,
+            ..command.clone()
+        })
+    }
+
+    /// `eval "$(params.script)"` runs what a param says, `eval "$command"` what a variable holds.
+    pub(super) fn run_text(&mut self, command: &Command, first: usize) {
+        let words = command.words.iter().skip(first.wrapping_add(1));
+        let words: Vec<Cow<'_, str>> = words.map(|word| self.expand(word)).collect();
+        let text = words.join(" ");
+        if text.starts_with("$(params") {
+            let message = "a command runs what a param says".to_owned();
+            self.push(command, message, Said::of(EffectKind::RunParam, 0.9));
+        } else if let Some(word) = command.words.get(first.wrapping_add(1)) {
+            self.nested(&text, word.span.start);
+        }
+    }
+
+    /// `python3 tool.py`, `python3 -m tool`, `python3 -c '…'`. A program that is given through the
+    /// standard input is read with the redirections.
+    pub(super) fn python(&mut self, command: &Command, first: usize) {
+        if let Some((text, at)) = self.inline_script(command, first + 1) {
+            return self.python_text(&text, at);
+        }
+        let rest = command.words.iter().enumerate().skip(first + 1);
+        let mut tools = rest.filter(|(_, word)| !word.prefix().starts_with('-'));
+        if let Some((at, _)) = tools.next() {
+            self.words(command, at);
+        }
+    }
+
+    pub(super) fn python_text(&mut self, text: &str, at: usize) {
+        let found = python::read(text, self.facts);
+        let verbatim = self.text.get(at..at + text.len()) == Some(text);
+        let effects = found.effects.into_iter();
+        self.found.effects.extend(effects.map(|effect| FoundEffect {
+            span: match verbatim {
+                true => at + effect.span.start..at + effect.span.end,
+                false => at..at,
+            },
+            ..effect
+        }));
+    }
+
+    /// The command behind `sudo`, `retry 3`, `ssh host`, `bash -c`.
+    pub(super) fn wrapped(
+        &mut self,
+        command: &Command,
+        first: usize,
+        skip: usize,
+        program: &Program,
+    ) {
+        if let Some(text) = self.inline_script(command, first) {
+            return self.nested(&text.0, text.1);
+        }
+        let mut left = skip;
+        let mut at = first;
+        while let Some(word) = command.words.get(at) {
+            let text = self.expand(word);
+            if self.holds_options(word) {
+                at += 1;
+            } else if text.starts_with('-') && text != "--" {
+                let takes = program.values.iter().any(|value| *value == text);
+                at += 1 + usize::from(takes);
+            } else if text == "--" || is_setting(&text) {
+                at += 1;
+            } else if left > 0 {
+                left -= 1;
+                at += 1;
+            } else {
+                break;
+            }
+        }
+        if let Some(word) = command.words.get(at) {
+            match word
+                .literal()
+                .is_some_and(|text| !text.contains([' ', ';']))
+            {
+                true => return self.words(command, at),
+                // `ssh host 'first; second'`
+                false => self.nested(&self.expand(word), word.span.start),
+            }
+        }
+        // What a shell runs comes through the standard input.
+        if program.input_is_data {
+            return;
+        }
+        for redirect in &command.redirects {
+            match redirect {
+                Redirect::Heredoc(text, at) => self.nested(text, *at),
+                Redirect::HereString(word) => {
+                    let text = self.expand(word);
+                    self.nested(&text, word.span.start);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// `"${OPTIONS[@]}"`: an array of options.
+    pub(super) fn holds_options(&self, word: &Word) -> bool {
+        let values = word
+            .variable()
+            .and_then(|name| self.script.assignments.get(name));
+        let first = values.and_then(|values| values.first());
+        first.is_some_and(|value| value.prefix().starts_with('-'))
+    }
+
+    /// The script after `-c`.
+    pub(super) fn inline_script(&self, command: &Command, first: usize) -> Option<(String, usize)> {
+        let words = command.words.get(first..)?;
+        let is_flag = |word: &Word| {
+            let flag = word.literal().unwrap_or_default();
+            flag.starts_with('-') && !flag.starts_with("--") && flag.ends_with('c')
+        };
+        let at = words.iter().position(is_flag)?;
+        let script = words.get(at + 1)?;
+        Some((self.expand(script).into_owned(), script.span.start))
+    }
+
+    /// A script inside of this one. Its places are as good as they can be.
+    pub(super) fn nested(&mut self, text: &str, at: usize) {
+        let Some(left) = self.facts.inner_bytes.checked_sub(text.len()) else {
+            return;
+        };
+        if self.facts.depth >= NESTED || self.text.is_empty() {
+            return;
+        }
+        // A here document that is expanded hides the dollars of the script that it writes.
+        let unescaped = text.replace("\\$", "$");
+        let removed = text.match_indices("\\$").enumerate();
+        let removed: Vec<usize> = removed.map(|(count, (at, _))| at - count).collect();
+        self.facts.inner_bytes = left;
+        self.facts.depth += 1;
+        let found = read(&unescaped, self.facts);
+        self.facts.depth -= 1;
+        let verbatim = self.text.get(at..at + text.len()) == Some(text);
+        let place = |span: Range<usize>| match verbatim {
+            true => {
+                at + before_removal(&removed, span.start)..at + before_removal(&removed, span.end)
+            }
+            false => at..at,
+        };
+        for effect in found.effects {
+            let span = place(effect.span);
+            self.found.effects.push(FoundEffect { span, ..effect });
+        }
+        let delegates = found.delegates.into_iter();
+        self.found
+            .delegates
+            .extend(delegates.map(|(name, span)| (name, place(span))));
+    }
+}
+
+/// The place of a byte before characters were removed in front of these places of what is left.
+fn before_removal(removed: &[usize], at: usize) -> usize {
+    at + removed.partition_point(|removed| *removed < at)
+}
+
+/// What a substitution gives when data says nothing else: `jq '.a // "default"'`.
+fn default(part: &Part) -> Option<String> {
+    let Part::Substitution(text, _) = part else {
+        return None;
+    };
+    let (_, rest) = text.split_once("// \"")?;
+    let (default, _) = rest.split_once('"')?;
+    (!default.is_empty()).then(|| default.to_owned())
+}
+
+/// `NAME=value` before a command, or the number of a `retry 3`.
+fn is_setting(text: &str) -> bool {
+    let number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let name = text.split_once('=').map(|(name, _)| name);
+    let named = |name: &str| {
+        name.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    number || name.is_some_and(named)
+}
