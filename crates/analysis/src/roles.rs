@@ -226,7 +226,7 @@ fn weights(kind: EffectKind) -> &'static [(Role, f32)] {
         Kind::Scan => &[(Role::ScanTest, 0.7)],
         Kind::EvaluatePolicy => &[(Role::Gate, 0.85)],
         Kind::Validate => &[(Role::Validate, 0.75)],
-        Kind::Query | Kind::ReadCluster | Kind::Compute => &[(Role::Collect, 0.25)],
+        Kind::Inspect | Kind::Query | Kind::ReadCluster | Kind::Compute => &[(Role::Collect, 0.25)],
         Kind::Record => &[(Role::Metadata, 0.8)],
         Kind::Publish => &[(Role::Publish, 0.9)],
         Kind::Sbom => &[(Role::Sbom, 0.75)],
@@ -309,6 +309,20 @@ impl Witness<'_> {
         self.result(|name| VERDICTS.contains(&name))
     }
 
+    /// The result that is called after a test, in other words than those that are agreed on.
+    fn told_verdict(&self) -> Option<&Text> {
+        self.result(|name| {
+            let name = name.to_lowercase().replace('-', "_");
+            let (what, of) = name.rsplit_once('_').unwrap_or_default();
+            let tests = ["test", "tests", "scan", "check", "lint"];
+            let is_test = what
+                .rsplit('_')
+                .next()
+                .is_some_and(|word| tests.contains(&word));
+            is_test && matches!(of, "result" | "results" | "status" | "outcome" | "verdict")
+        })
+    }
+
     /// Is a verdict no more than how the task went? Whoever writes files for a build or uploads
     /// reports, and judges nothing, may say so with the result of a test.
     fn only_tells_outcome(&self) -> bool {
@@ -323,6 +337,11 @@ impl Witness<'_> {
     /// What the task declares.
     fn interface(&mut self) {
         let at = |text: Option<&Text>| text.map(|text| (text.span, text.value.clone()));
+        if let Some((span, name)) = at(self.told_verdict()) {
+            let message = format!("Its result `{name}` tells how a test went.");
+            let weight = if self.effects.can_fail { 0.65 } else { 0.45 };
+            self.say(Role::ScanTest, weight, span, message);
+        }
         if let Some((span, name)) = at(self.built()) {
             let message = format!("Its result `{name}` names the digest of what it made.");
             self.say(Role::Build, 0.95, span, message);
@@ -404,7 +423,8 @@ impl Witness<'_> {
         use EffectKind as Kind;
         let effects = &self.effects.effects;
         let quiet = effects.iter().all(|effect| match effect.kind {
-            Kind::Query
+            Kind::Inspect
+            | Kind::Query
             | Kind::ReadCluster
             | Kind::Compute
             | Kind::Transport
@@ -414,6 +434,8 @@ impl Witness<'_> {
             Kind::Validate => effect.confidence <= 0.5,
             _ => false,
         });
+        // A build may do anything.
+        let quiet = quiet && !self.effects.runs_project;
         if !quiet || self.effects.opaque_steps > 0 && effects.is_empty() || self.judged().is_some()
         {
             return;
@@ -438,11 +460,21 @@ impl Witness<'_> {
             self.say(Role::Init, weight, title, message);
         } else if self.effects.can_fail {
             let message = "It only reads, hands nothing on, and fails on what it finds.";
-            self.say(Role::Validate, 0.45, title, message);
+            let role = match self.effects.has(Kind::Inspect) {
+                true => Role::ScanTest,
+                false => Role::Validate,
+            };
+            self.say(role, 0.45, title, message);
             if self.effects.vocabulary.contains(&"allowed") {
                 let message = "What it lets pass is on a list of what is allowed.";
                 self.say(Role::Gate, 0.6, title, message);
             }
+        } else if self.reads_data()
+            && self.effects.opaque_commands == 0
+            && !self.effects.has(Kind::Transport)
+        {
+            let message = "It only reads, and prints what it found.";
+            self.say(Role::Report, 0.6, title, message);
         } else if !self.reads_data() {
             let message = "It only prints.";
             self.say(Role::Report, 0.35, title, message);
@@ -463,15 +495,15 @@ impl Witness<'_> {
         let looks = |effect: &Effect| match effect.kind {
             Kind::ReadCluster | Kind::FetchSource | Kind::Transport => true,
             // To see whether an image is there already is no more than a condition.
-            Kind::Query => effect.confidence > 0.35,
+            Kind::Inspect | Kind::Query => effect.confidence > 0.35,
             _ => false,
         };
         let data = ["data", "snapshot", "path", "dir", "json", "file", "release"];
         let params = self.task.params.iter();
         let mut names = params.map(|param| param.name.as_str().to_lowercase());
-        self.effects.effects.iter().any(looks)
-            || !self.task.workspaces.is_empty()
-            || names.any(|name| data.iter().any(|word| name.contains(word)))
+        let given = !self.task.workspaces.is_empty()
+            || names.any(|name| data.iter().any(|word| name.contains(word)));
+        self.effects.effects.iter().any(looks) || given && self.effects.reads_files
     }
 
     /// How it is called: the weakest witness, as names are chosen freely.
@@ -487,6 +519,11 @@ impl Witness<'_> {
             if is_any_check(word) {
                 self.say(Role::Validate, 0.25, name.span, message.clone());
             }
+            // What builds, or may build, is not called after that it reads.
+            let weight = match self.effects.runs_project && role == Role::Collect {
+                true => weight / 2.0,
+                false => weight,
+            };
             self.say(role, weight, name.span, message);
         }
     }
@@ -555,7 +592,7 @@ fn role_of_word(word: &str) -> Option<(Role, f32)> {
         "verify" | "check" => (Role::ScanTest, 0.3),
         "scan" | "test" | "tests" | "lint" | "sast" | "e2e" => (Role::ScanTest, 0.4),
         "build" | "buildah" => (Role::Build, 0.4),
-        "push" | "publish" | "upload" => (Role::Publish, 0.4),
+        "push" | "publish" | "upload" | "uploader" | "publisher" => (Role::Publish, 0.4),
         "sign" => (Role::SignMetadata, 0.3),
         "sbom" | "sboms" => (Role::Sbom, 0.4),
         "extract" | "download" => (Role::Extract, 0.4),

@@ -67,6 +67,8 @@ pub enum EffectKind {
     EvaluatePolicy,
     /// Judges the run's own configuration.
     Validate,
+    /// Reads what a registry tells of an artifact.
+    Inspect,
     /// Asks a service.
     Query,
     /// Asks the cluster.
@@ -105,7 +107,7 @@ pub enum EffectKind {
 
 impl EffectKind {
     /// The words for all kinds, as configuration and the built-in table spell them.
-    pub(crate) const NAMES: [&str; 35] = [
+    pub(crate) const NAMES: [&str; 36] = [
         "fetch-source",
         "prepare-source",
         "pull",
@@ -124,6 +126,7 @@ impl EffectKind {
         "scan",
         "evaluate-policy",
         "validate",
+        "inspect",
         "query",
         "read-cluster",
         "record",
@@ -175,6 +178,10 @@ pub(crate) struct TaskEffects {
     pub(crate) can_fail: bool,
     /// Does it write data that other tasks read?
     pub(crate) writes_data: bool,
+    /// Does it read files that it did not get through a program of its own?
+    pub(crate) reads_files: bool,
+    /// Does it run what the project's own sources say, such as a build?
+    pub(crate) runs_project: bool,
     /// The words that scripts use, for weak hints.
     pub(crate) vocabulary: Vec<&'static str>,
 }

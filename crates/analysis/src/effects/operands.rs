@@ -59,6 +59,11 @@ impl<'w> Operands<'w> {
         places.filter_map(|at| self.plain(at)).collect()
     }
 
+    /// How many words are neither options nor their values.
+    pub(super) fn count(&self) -> usize {
+        self.plain.len()
+    }
+
     fn plain(&self, at: isize) -> Option<&str> {
         let length = self.plain.len() as isize;
         let at = if at < 0 { length + at } else { at };
@@ -86,7 +91,7 @@ impl<'w> Operands<'w> {
     }
 
     /// Is the option or word there? A single letter counts among joined ones, too.
-    fn has(&self, option: &str) -> bool {
+    pub(super) fn has(&self, option: &str) -> bool {
         let letter = option.strip_prefix('-').filter(|letter| letter.len() == 1);
         self.words.iter().any(|word| {
             let value = || {
@@ -201,10 +206,21 @@ pub(super) fn without_owners(object: &str) -> String {
     kept.collect()
 }
 
+/// Is an object of the kind Release among what is created? Making one starts its pipeline.
+fn makes_release(text: &str) -> bool {
+    text.match_indices("kind: release").any(|(at, found)| {
+        let next = text[at + found.len()..].chars().next();
+        next.is_none_or(|c| !c.is_alphanumeric())
+    })
+}
+
 /// What creating objects in the cluster means, by what is created.
 pub(super) fn apply<'d>(text: &str, deed: &'d Deed) -> (EffectKind, &'d str) {
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    if has(&["internalrequest", "kind: pipelinerun", "pipelinerun.yaml"]) {
+    let bare = text.replace(['"', '\''], "");
+    if makes_release(&bare) {
+        (EffectKind::Delegate, "has a release made")
+    } else if has(&["internalrequest", "kind: pipelinerun", "pipelinerun.yaml"]) {
         (EffectKind::Delegate, "starts another pipeline")
     } else if has(&["teardown", "deprovision"]) {
         (EffectKind::Delete, "has objects of the cluster taken down")

@@ -19,6 +19,7 @@ const LIST: usize = 8 * 1024;
 /// Reads a program.
 pub(super) fn read(text: &str, facts: &mut Facts) -> Found {
     facts.saw_commands = true;
+    facts.reads_files |= text.contains("open(") || text.contains("read_text(");
     let mut found = Found::default();
     let mut start = 0;
     let mut requests = Requests::of(text);

@@ -37,6 +37,8 @@ pub(super) struct Facts {
     texts: HashMap<String, delegation::Objects>,
     pub(super) can_fail: bool,
     pub(super) writes_data: bool,
+    pub(super) reads_files: bool,
+    pub(super) runs_project: bool,
     pub(super) saw_commands: bool,
     /// How many commands were run of which nothing is known.
     pub(super) opaque_commands: u32,
@@ -256,7 +258,10 @@ impl Reader<'_> {
             let arguments = command.words.iter().skip(first + 1);
             let arguments = arguments.map(|word| self.expand(word)).collect();
             let operands = Operands::new(arguments, &program.values);
+            self.facts.reads_files |= files::reads(&name, &operands);
             if let Some(deed) = program.does.iter().find(|deed| operands.fit(deed)) {
+                let builds = deed.effect == Some(EffectKind::Build);
+                self.facts.runs_project |= program.opaque && builds;
                 return self.deed(command, first, deed, &operands);
             }
             if program.does.is_empty() {
@@ -265,6 +270,7 @@ impl Reader<'_> {
             opaque |= program.opaque;
         }
         self.facts.opaque_commands += u32::from(opaque);
+        self.facts.runs_project |= opaque;
     }
 
     /// `exit 1` in the script's own flow: it can fail because of what it found.

@@ -36,6 +36,8 @@ impl<'a> Reader<'a> {
         self.found.opaque_commands = self.facts.opaque_commands;
         self.found.can_fail = self.facts.can_fail;
         self.found.writes_data = self.facts.writes_data;
+        self.found.reads_files = self.facts.reads_files;
+        self.found.runs_project = self.facts.runs_project;
         self.found.vocabulary = self.facts.vocabulary.into_iter().collect();
         self.found
     }
@@ -183,7 +185,16 @@ impl<'a> Reader<'a> {
             let found = script::read(scalar.text(), &mut self.facts);
             return self.take(found, at, &place);
         }
-        let texts: Vec<&str> = words.iter().map(Scalar::text).collect();
+        let mut texts: Vec<&str> = words.iter().map(Scalar::text).collect();
+        // An image with several tools is told by a variable which one to run.
+        let mut told = ["COMMAND", "CMD"].into_iter();
+        let told = told.find_map(|name| self.facts.environment.get(name).cloned());
+        if let Some(told) = &told
+            && texts[0].rsplit('/').next() == Some("entrypoint")
+            && !told.is_empty()
+        {
+            texts[0] = told;
+        }
         // Without a command, the image has one of its own, to which these are arguments.
         let known = |name: &str| {
             self.facts

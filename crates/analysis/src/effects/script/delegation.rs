@@ -8,7 +8,7 @@ use super::{Reader, Said};
 use crate::effects::knowledge::Deed;
 use crate::effects::operands::Operands;
 use crate::effects::{EffectKind, operands};
-use crate::shell::{Command, Redirect, Word};
+use crate::shell::{Command, Part, Redirect, Word};
 
 /// Options that name the pipeline.
 const PIPELINE: [&str; 4] = ["--pipeline", "--pipeline-name", "--request", "-r"];
@@ -147,14 +147,24 @@ impl Reader<'_> {
         let around = self.at.saturating_sub(NEAR)..end;
         let piped = self.script.commands.get(around).unwrap_or_default().iter();
         let piped = piped.filter(|other| other.pipeline == command.pipeline);
-        for redirect in piped.flat_map(|command| &command.redirects) {
-            let objects = match redirect {
-                Redirect::Heredoc(body, at) => self.objects(body, *at),
-                Redirect::HereString(word) => self.objects(&self.expand(word), word.span.start),
-                _ => continue,
-            };
-            text.push_str(&objects.about);
-            starts.extend(objects.starts);
+        for other in piped {
+            for redirect in &other.redirects {
+                let objects = match redirect {
+                    Redirect::Heredoc(body, at) => self.objects(body, *at),
+                    Redirect::HereString(word) => self.objects(&self.text(word), word.span.start),
+                    _ => continue,
+                };
+                text.push_str(&objects.about);
+                starts.extend(objects.starts);
+            }
+            // `jq -n '{…}' | kubectl apply -f -`
+            if other.span != command.span {
+                for word in other.words.iter().skip(1) {
+                    let objects = self.objects(&self.text(word), word.span.start);
+                    text.push_str(&objects.about);
+                    starts.extend(objects.starts);
+                }
+            }
         }
         let (kind, says) = operands::apply(&text, deed);
         let mut effect = Said::of(kind, deed.confidence);
@@ -163,6 +173,15 @@ impl Reader<'_> {
             self.found.delegates.extend(starts);
         }
         self.push(command, format!("{called} {says}"), effect);
+    }
+
+    /// What a word holds: of a variable with one value, what it comes from.
+    fn text(&self, word: &Word) -> String {
+        let value = word.variable().and_then(|name| self.script.value(name));
+        match value.map(|value| value.parts.as_slice()) {
+            Some([Part::Substitution(text, _)]) => text.clone(),
+            _ => self.expand(word).into_owned(),
+        }
     }
 
     /// What a text says that begins at `at` in the script.

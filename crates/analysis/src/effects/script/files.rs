@@ -3,7 +3,20 @@
 use std::borrow::Cow;
 
 use super::Reader;
+use crate::effects::operands::Operands;
 use crate::shell::{Command, Redirect, Word};
+
+/// Does a program of every system read data that it is given? What to search or rewrite is given
+/// before files are.
+pub(super) fn reads(program: &str, operands: &Operands) -> bool {
+    let first = match program {
+        "jq" | "yq" => return !operands.has("-n") && !operands.has("--null-input"),
+        "cat" | "head" | "tail" | "ls" | "wc" | "sort" | "find" | "base64" => 0,
+        "grep" | "egrep" | "fgrep" | "sed" | "awk" | "gawk" => 1,
+        _ => return false,
+    };
+    operands.count() > first
+}
 
 impl Reader<'_> {
     pub(super) fn redirects(&mut self, command: &Command) {
@@ -11,7 +24,10 @@ impl Reader<'_> {
             match redirect {
                 Redirect::Write(word) => self.write(word),
                 Redirect::Heredoc(text, at) => self.heredoc(command, text, *at),
-                Redirect::Read(_) | Redirect::HereString(_) => {}
+                Redirect::Read(word) => {
+                    self.facts.reads_files |= !self.expand(word).starts_with("/dev/");
+                }
+                Redirect::HereString(_) => {}
             }
         }
         if command.program() == "tee" {

@@ -32,7 +32,17 @@ impl Reader<'_> {
     /// The name of a program without its folder. A variable that may hold one of several programs
     /// stands for the first that is known.
     pub(super) fn program(&self, word: &Word) -> String {
-        let base = |text: &str| text.rsplit('/').next().unwrap_or_default().to_owned();
+        let base = |text: &str| {
+            let name = text.rsplit('/').next().unwrap_or_default();
+            // `%SIGNTOOL%` and `SignTool.exe` of Windows.
+            let plain = name.trim_matches('%').to_lowercase();
+            let plain = plain.rsplit('\\').next().unwrap_or_default();
+            let plain = plain.strip_suffix(".exe").unwrap_or(plain);
+            match !self.taught.knows(name) && self.taught.knows(plain) && name.len() > 3 {
+                true => plain.to_owned(),
+                false => name.to_owned(),
+            }
+        };
         let mut values = Vec::new();
         if let Some(variable) = word.variable() {
             self.values(variable, &mut values, 0);

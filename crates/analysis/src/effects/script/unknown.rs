@@ -2,7 +2,14 @@
 
 use super::{Reader, Said};
 use crate::effects::EffectKind;
+use crate::effects::operands::Operands;
 use crate::shell::{Command, Word};
+
+/// How much less a program is known by a part of its name.
+const KIN: f32 = 0.8;
+
+/// How sure it is that a tool writes to the service whose address it is given.
+const TOLD_BY_ADDRESS: f32 = 0.85;
 
 impl Reader<'_> {
     /// A program that nothing is known of: a function, a script of the image, a wrapper.
@@ -31,6 +38,12 @@ impl Reader<'_> {
             let message = format!("`{name}` is given what a param says to run");
             return self.push(command, message, Said::of(EffectKind::RunParam, 0.7));
         }
+        if let Some(known) = self.kin(name) {
+            return self.deed_of_kin(command, first, name, known);
+        }
+        if self.asks_service(command, first, name) {
+            return;
+        }
         // `tool collect-logs`: the name of the tool says more than that of its command.
         let operand = command.words.get(first + 1).and_then(Word::literal);
         let operand = operand.filter(|word| !word.starts_with('-') && !word.contains('/'));
@@ -49,12 +62,116 @@ impl Reader<'_> {
     /// Is a param that holds a script an argument of its own?
     pub(super) fn hands_on_script(&self, command: &Command, first: usize) -> bool {
         let mut words = command.words.iter().skip(first + 1);
-        words.any(|word| {
-            let text = self.expand(word).to_lowercase();
+        let is_script = |text: &str| {
+            let text = text.to_lowercase();
             let name = text.strip_prefix("$(params.");
             let name = name.and_then(|name| name.strip_suffix(')'));
             name.is_some_and(|name| name.ends_with("script"))
+        };
+        // Without a script of its own, a step hands things on by its variables, too.
+        let by_variable = || {
+            self.text.is_empty()
+                && self
+                    .facts
+                    .environment
+                    .values()
+                    .any(|value| is_script(value))
+        };
+        words.any(|word| is_script(&self.expand(word))) || by_variable()
+    }
+
+    /// The known program whose name this one's ends with: `disk-virt-sysprep` runs `virt-sysprep`. Not
+    /// where something is said to be done with it, as by `install-trivy`.
+    fn kin<'n>(&self, name: &'n str) -> Option<&'n str> {
+        const WITH: [&str; 12] = [
+            "install",
+            "setup",
+            "get",
+            "download",
+            "check",
+            "wait",
+            "verify",
+            "configure",
+            "login",
+            "run",
+            "update",
+            "prepare",
+        ];
+        let name = name.trim_end_matches(".sh").trim_end_matches(".py");
+        let ends = name.match_indices(['-', '_']).map(|(at, _)| at);
+        ends.into_iter().find_map(|at| {
+            let (before, known) = (&name[..at], &name[at + 1..]);
+            let mut words = before.split(['-', '_']);
+            let is_apart = words.any(|word| WITH.contains(&word));
+            let mut programs = self.taught.programs(known);
+            let does = programs.any(|program| !program.does.is_empty());
+            (!is_apart && known.len() > 4 && does).then_some(known)
         })
+    }
+
+    /// What a program does by the name that it has in part; less sure than by its own name.
+    fn deed_of_kin(&mut self, command: &Command, first: usize, name: &str, known: &str) {
+        let arguments = || {
+            command
+                .words
+                .iter()
+                .skip(first + 1)
+                .map(|word| self.expand(word))
+        };
+        let found = self.taught.programs(known).find_map(|program| {
+            let operands = Operands::new(arguments().collect(), &program.values);
+            program.does.iter().find(|deed| operands.fit(deed))
+        });
+        match found.map(|deed| (deed, deed.effect)) {
+            Some((deed, Some(kind))) => {
+                let message = format!("`{name}` {}", deed.says);
+                self.push(command, message, Said::of(kind, deed.confidence * KIN));
+            }
+            _ => self.facts.opaque_commands += 1,
+        }
+    }
+
+    /// A tool that is given the address of a known service does something there: `tool --pyxis-url X`.
+    fn asks_service(&mut self, command: &Command, first: usize, name: &str) -> bool {
+        const READS: [&str; 13] = [
+            "get", "list", "fetch", "find", "query", "read", "check", "verify", "validate",
+            "download", "search", "show", "wait",
+        ];
+        const ADDRESS: [&str; 4] = ["url", "endpoint", "webhook", "host"];
+        let mut address = String::new();
+        for word in command.words.iter().skip(first + 1) {
+            let text = self.expand(word).to_lowercase();
+            let option = text.split('=').next().unwrap_or_default();
+            let names = option.starts_with("--") && ADDRESS.iter().any(|end| option.ends_with(end));
+            if names || text.contains("://") {
+                address.push_str(&text);
+                address.push(' ');
+            }
+        }
+        let mut services = self.knowledge.services.iter();
+        let known = services.find(|service| {
+            let mut words = service.words.iter();
+            words.all(|word| address.contains(word.as_str()))
+        });
+        let Some(known) = known.filter(|_| !address.is_empty()) else {
+            return false;
+        };
+        let mut words = name.split(['-', '_', '.']);
+        let reads = words.any(|word| READS.contains(&word));
+        let (kind, says, confidence) = match (reads, known.write) {
+            (false, Some(kind)) => (kind, known.says.as_str(), TOLD_BY_ADDRESS),
+            _ => (
+                known.read.unwrap_or(EffectKind::Query),
+                "asks a service",
+                0.5,
+            ),
+        };
+        self.push(
+            command,
+            format!("`{name}` {says}"),
+            Said::of(kind, confidence),
+        );
+        true
     }
 
     /// `$(params.script)`, or a variable that holds it, in the place of the program. Other params
