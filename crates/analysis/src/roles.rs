@@ -384,7 +384,11 @@ impl Witness<'_> {
         let builds = self.built().is_some();
         let judges = !builds && self.judged().is_some();
         for effect in best {
-            let share = share(effect.kind, builds, judges);
+            // What a program's name hints at is no reason to doubt a verdict.
+            let share = match effect.kind {
+                EffectKind::PrepareSource if judges && effect.confidence <= 0.8 => 0.5,
+                kind => share(kind, builds, judges),
+            };
             let signals = signals_of(effect).map(|signal| RoleSignal {
                 weight: signal.weight * share,
                 ..signal

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::EffectKind;
-use super::knowledge::Knowledge;
+use super::knowledge::{Knowledge, Service};
 use super::operands::Operands;
 
 /// A request, as far as it can be read.
@@ -76,15 +76,24 @@ impl<'t> Request<'t> {
         });
         match known {
             Some(known) if self.writes || self.deletes => Some((known.write?, &known.says)),
-            Some(known) => Some((known.read.unwrap_or(EffectKind::Query), "asks a service")),
+            Some(Service {
+                read: Some(kind),
+                says,
+                ..
+            }) => Some((*kind, says)),
+            Some(_) => Some((EffectKind::Query, "asks a service")),
             None if self.uploads => Some((EffectKind::Publish, "uploads a file")),
             None if self.writes => None,
             None => Some((EffectKind::Query, "asks a service")),
         }
     }
 
-    pub(super) fn confidence(&self) -> f32 {
-        if self.writes { 0.9 } else { 0.5 }
+    /// How sure it is that it has this effect.
+    pub(super) fn confidence(&self, kind: EffectKind) -> f32 {
+        match kind {
+            EffectKind::Query if !self.writes => 0.5,
+            _ => 0.9,
+        }
     }
 }
 

@@ -71,7 +71,7 @@ impl Requests {
         let asked = self.known[usize::from(writes)].get_or_insert_with(|| {
             let request = http::Request::from_text(lower, writes);
             let (kind, says) = request.effect(knowledge::built_in())?;
-            Some((kind, says, request.confidence()))
+            Some((kind, says, request.confidence(kind)))
         });
         if let Some((kind, says, confidence)) = *asked {
             found.effects.push(FoundEffect {

@@ -305,6 +305,11 @@ impl Reader<'_> {
     }
 }
 
+/// Is a word nothing but what a command writes?
+fn is_run(word: &Word) -> bool {
+    matches!(word.parts.as_slice(), [Part::Substitution(..)])
+}
+
 /// Writes a word with the values of its variables, where they have one.
 fn expand(
     script: &Script,
@@ -328,7 +333,8 @@ fn expand(
             }
             Part::Substitution(..) => text.push_str("$(…)"),
             Part::Variable(name) => match (script.value(name), environment.get(name)) {
-                (Some(value), _) if depth < DEPTH => {
+                // What is not known before the script runs keeps its name, which may tell something.
+                (Some(value), _) if depth < DEPTH && !is_run(value) => {
                     expand(script, environment, value, text, depth + 1);
                 }
                 (None, Some(value)) if !script.assignments.contains_key(name) => {

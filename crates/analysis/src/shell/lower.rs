@@ -235,7 +235,14 @@ impl<'s> Lowering<'s> {
                 words.push(Word::read(&word.value, at));
             }
             Item::IoRedirect(redirect) => redirects.extend(self.redirect(redirect)),
-            Item::ProcessSubstitution(_, subshell) => self.list(&subshell.list),
+            Item::ProcessSubstitution(_, subshell) => {
+                self.list(&subshell.list);
+                // The program is given a path.
+                let at = words.last().map_or(self.base, |word| word.span.end);
+                let parts = vec![Part::Text("/dev/fd/63".to_owned())];
+                let span = at..at;
+                words.push(Word { parts, span });
+            }
         }
     }
 

@@ -74,7 +74,7 @@ impl Reader<'_> {
             let effect = Said {
                 kind,
                 subject: request.address.clone(),
-                confidence: request.confidence(),
+                confidence: request.confidence(kind),
             };
             self.push(command, format!("{called} {says}"), effect);
         }
@@ -111,8 +111,12 @@ impl Reader<'_> {
                 Redirect::Read(word) => Some(self.expand(word).into_owned()),
                 _ => None,
             });
-        let mut files = operand.chain(input);
-        let payload = files.find(|file| operands::is_payload(file, &self.facts.written));
+        let files: Vec<String> = operand.chain(input).collect();
+        let is_payload = |file: &String| operands::is_payload(file, &self.facts.written);
+        // What goes into an archive of data is data: `tar -cf advisory.tar .`
+        let is_data = files.iter().any(|file| !is_payload(file));
+        let mut payload = files.into_iter().filter(is_payload);
+        let payload = payload.find(|file| !is_data || file != ".");
         if payload.is_none() {
             return;
         }
