@@ -77,6 +77,9 @@ impl Reader<'_> {
                 confidence: request.confidence(kind),
             };
             self.push(command, format!("{called} {says}"), effect);
+        } else {
+            // Who writes to a place that is not known may do anything.
+            self.facts.opaque_commands += 1;
         }
     }
 

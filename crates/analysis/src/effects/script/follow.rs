@@ -49,7 +49,21 @@ impl Reader<'_> {
         }
         let known = values.iter().map(|value| base(value));
         let mut known = known.filter(|name| self.taught.knows(name));
-        known.next().unwrap_or_else(|| base(&self.expand(word)))
+        let known = known.next().or_else(|| self.chosen(word.variable()?));
+        known.unwrap_or_else(|| base(&self.expand(word)))
+    }
+
+    /// The known program among those of which a command chooses one: `$(jq 'if … then "a" else "b"')`.
+    fn chosen(&self, variable: &str) -> Option<String> {
+        let Part::Substitution(text, _) = self.script.value(variable)?.parts.first()? else {
+            return None;
+        };
+        let mut quoted = text.split('"').skip(1).step_by(2);
+        let does = |name: &&str| {
+            let mut programs = self.taught.programs(name);
+            programs.any(|program| !program.does.is_empty())
+        };
+        quoted.find(does).map(str::to_owned)
     }
 
     /// All texts that a variable is given, through other variables, too.
