@@ -1,7 +1,8 @@
-//! How fast scripts are read: from the text of every task of the corpus to its roles.
+//! How fast scripts are read: from the text of every task of the corpus to its roles, and what a
+//! keystroke in a long one costs.
 //!
-//! `cargo bench -p konflux-analysis --bench scripts` prints the rate. Documents are parsed before the
-//! clock starts; nothing is known of their scripts.
+//! `cargo bench -p konflux-analysis --bench scripts` prints both. Documents are parsed before the clock
+//! starts; nothing is known of their scripts.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -20,6 +21,12 @@ use konflux_analysis::Workspace;
 use konflux_syntax::{Node, NodeKind, Tree};
 
 const RUNS: usize = 9;
+
+/// Lines of the long script.
+const LINES: usize = 1000;
+
+/// Keystrokes in it.
+const EDITS: usize = 1000;
 
 fn main() {
     let Some(corpus) = support::corpus() else {
@@ -43,6 +50,90 @@ fn main() {
         bytes as f64 / median.as_secs_f64() / 1e6,
         bytes as f64 / times[0].as_secs_f64() / 1e6,
     );
+    let text = long_task(&files);
+    let mut times = type_in(&text, if is_bench { EDITS } else { 2 });
+    times.sort();
+    let at = |share: usize| times[(times.len() - 1) * share / 100].as_secs_f64() * 1e3;
+    println!(
+        "a letter in a script of {LINES} lines, {} bytes: p50 {:.2} ms, p99 {:.2} ms",
+        script_bytes(&text),
+        at(50),
+        at(99),
+    );
+}
+
+/// A task with a script of 1,000 lines, joined of scripts of the corpus, between two short ones.
+fn long_task(files: &[(String, String)]) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for (_, text) in files {
+        let tree = Tree::parse(text);
+        for document in tree.documents() {
+            let Some(root) = document.root() else {
+                continue;
+            };
+            if !matches!(root.get("kind"), Some(kind) if kind.text() == "Task") {
+                continue;
+            }
+            let mut scripts = Vec::new();
+            texts_of(&root, &mut scripts);
+            let shell = scripts
+                .iter()
+                .filter(|script| script.starts_with("#!/bin/bash"));
+            lines.extend(shell.flat_map(|script| script.lines()).map(str::to_owned));
+        }
+        if lines.len() >= LINES {
+            break;
+        }
+    }
+    lines.truncate(LINES);
+    let step = |name: &str, lines: &[String]| {
+        let script: String = lines
+            .iter()
+            .map(|line| format!("        {line}\n"))
+            .collect();
+        format!("    - name: {name}\n      image: quay.io/example/tools\n      script: |\n{script}")
+    };
+    let short = ["oras attach --artifact-type text/x \"$IMAGE\" report.txt".to_owned()];
+    format!(
+        "apiVersion: tekton.dev/v1\nkind: Task\nmetadata:\n  name: long\nspec:\n  steps:\n{}{}{}",
+        step("first", &short),
+        step("long", &lines),
+        step("last", &short),
+    )
+}
+
+/// The times from a keystroke in the middle to the findings.
+fn type_in(text: &str, edits: usize) -> Vec<Duration> {
+    let mut workspace = Workspace::without_catalogs();
+    workspace.open("/w/task.yaml", text);
+    black_box(workspace.findings("/w/task.yaml"));
+    let middle = text.len() / 2;
+    let at = middle + text[middle..].find('\n').unwrap();
+    let edit = |count: usize| {
+        let start = Instant::now();
+        match count % 2 {
+            0 => workspace.edit("/w/task.yaml", at..at, "x"),
+            _ => workspace.edit("/w/task.yaml", at..at + 1, ""),
+        }
+        black_box(workspace.findings("/w/task.yaml"));
+        start.elapsed()
+    };
+    (0..edits).map(edit).collect()
+}
+
+fn texts_of(node: &Node<'_>, scripts: &mut Vec<String>) {
+    match node.kind() {
+        NodeKind::Sequence => node.items().for_each(|item| texts_of(&item, scripts)),
+        NodeKind::Mapping => {
+            for pair in node.pairs() {
+                match &*pair.key.text() {
+                    "script" => scripts.push(pair.value.text().into_owned()),
+                    _ => texts_of(&pair.value, scripts),
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 /// The time to classify all documents.

@@ -440,6 +440,10 @@ impl Witness<'_> {
         });
         // A build may do anything.
         let quiet = quiet && !self.effects.runs_project;
+        let makes = self.built().is_some() || self.result(is_material).is_some();
+        if makes || self.task.steps.is_empty() {
+            return;
+        }
         if !quiet || self.effects.opaque_steps > 0 && effects.is_empty() || self.judged().is_some()
         {
             return;

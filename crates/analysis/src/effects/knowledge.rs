@@ -194,6 +194,9 @@ pub(crate) struct Named {
     pub(crate) says: String,
     #[serde(default = "sure")]
     pub(crate) confidence: f32,
+    /// Must the word be the first one? Then it is a verb, and no noun.
+    #[serde(default)]
+    first: bool,
 }
 
 fn sure() -> f32 {
@@ -243,9 +246,13 @@ impl Knowledge {
 
     /// What the words in the name of a script tell.
     pub(crate) fn word(&self, program: &str) -> Option<&Named> {
-        let mut words = program.split(['-', '_', '.']);
-        let words: Vec<String> = words.by_ref().map(str::to_lowercase).collect();
-        find(&self.words, |known| words.iter().any(|word| word == known))
+        let lower = program.to_lowercase();
+        let words: Vec<&str> = lower.split(['-', '_', '.']).collect();
+        self.words.iter().find(|entry| {
+            let count = if entry.first { 1 } else { words.len() };
+            let mut names = entry.names.iter();
+            names.any(|name| words[..count].contains(&name.as_str()))
+        })
     }
 }
 

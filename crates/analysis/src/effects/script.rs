@@ -44,6 +44,8 @@ pub(super) struct Facts {
     pub(super) opaque_commands: u32,
     pub(super) image_is_transport: bool,
     pub(super) vocabulary: BTreeSet<&'static str>,
+    /// The functions that its scripts define, for scripts inside of them.
+    functions: HashSet<String>,
     depth: usize,
     /// Bytes of scripts inside of scripts that may still be read.
     inner_bytes: usize,
@@ -116,6 +118,7 @@ pub(super) fn read(text: &str, facts: &mut Facts) -> Found {
         }
     }
     let script = facts.scripts.parse(text);
+    facts.functions.extend(script.functions.iter().cloned());
     let taught = facts.taught.clone();
     let mut reader = Reader {
         text,

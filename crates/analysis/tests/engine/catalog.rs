@@ -23,7 +23,8 @@ spec:
   workspaces:
     - name: source
     - {name: cache, optional: true}
-  steps: []
+  steps:
+    - {image: i, script: oc get cm x}
 ";
 
 fn new() -> String {

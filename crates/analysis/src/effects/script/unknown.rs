@@ -18,7 +18,7 @@ impl Reader<'_> {
             let message = "a command runs what a param says".to_owned();
             return self.push(command, message, Said::of(EffectKind::RunParam, 0.8));
         }
-        let is_function = self.functions.contains_key(name);
+        let is_function = self.functions.contains_key(name) || self.facts.functions.contains(name);
         let wraps = name.contains("retry") || name.contains("with") || is_function;
         if wraps && let Some(at) = self.inner_command(command, first + 1) {
             return self.words(command, at);
