@@ -124,3 +124,99 @@ connection.request(
     url)";
     assert_eq!(script("x", status), ["report"]);
 }
+
+/// Tools of own images are told by what they are given, less surely than those that are known.
+#[test]
+fn unknown_tools_are_told_by_what_they_get() {
+    let address = "image-index --iib-url \"$URL\" --bundle x";
+    assert_eq!(script("x", address), ["modify"]);
+    assert_eq!(
+        script("x", "link-run --pyxis-url \"$URL\" --id 1"),
+        ["metadata"]
+    );
+    assert_eq!(
+        script("x", "get-run --pyxis-url \"$URL\" > $(results.answer.path)")[0],
+        "collect",
+        "a verb that reads"
+    );
+    assert_eq!(script("x", "disk-virt-sysprep --disk a"), ["modify"]);
+    assert_eq!(script("x", "install-codesign a"), [""; 0], "it is not run");
+    // A word alone is too little; the name of the task is a second witness.
+    assert_eq!(script("x", "build-fragments --to y"), [""; 0]);
+    assert_eq!(
+        script("build-fragments", "build-fragments --to y"),
+        ["build"]
+    );
+    assert_eq!(
+        script("x", "watch_build_state() { :; }\nbash -c watch_build_state")[0],
+        "init"
+    );
+}
+
+/// What builds by the project's own sources is not called after that it also reads.
+#[test]
+fn builds_are_no_collectors() {
+    for build in [
+        "go build ./...",
+        "go run ./cmd/images",
+        "make images",
+        "npm run build",
+    ] {
+        let lines =
+            format!("oc get cm x -o json > x.json\n{build}\njq .a x.json > $(results.answer.path)");
+        assert_eq!(script("get-images", &lines), [""; 0], "{build}");
+    }
+}
+
+#[test]
+fn an_image_with_several_tools_is_told_which_one_to_run() {
+    let spec = |command: &str, more: &str| {
+        format!(
+            "params: [{{name: script, default: ''}}]\nsteps:\n  - image: i\n    command: [entrypoint]\n    \
+             args: ['--', x]\n    env:\n      - {{name: COMMAND, value: {command}}}\n{more}"
+        )
+    };
+    assert_eq!(roles("x", &spec("virt-sysprep", "")), ["modify"]);
+    let script = "      - {name: RUN, value: $(params.script)}\n";
+    assert_eq!(roles("x", &spec("run-in-vm", script)), ["generic"]);
+}
+
+#[test]
+fn a_failure_about_an_image_is_a_test_of_it() {
+    let check = |read: &str| {
+        format!(
+            "steps:\n  - image: i\n    script: |\n      if {read} | grep -q root; then exit 1; fi\n"
+        )
+    };
+    let image = check("skopeo inspect --config docker://$IMAGE");
+    assert_eq!(roles("check-user", &image), ["scan-test"]);
+    let cluster = check("oc get secret x");
+    assert_eq!(roles("validate-user", &cluster), ["validate"]);
+}
+
+#[test]
+fn commands_on_windows_count() {
+    let sign = "sshpass -e ssh -p 22 \"$WHO@$HOST\" <<E\n@echo off\nset T=\"C:\\\\bin\\\\signtool.exe\"\n\
+                %SIGNTOOL% sign /v app.exe\nE";
+    assert_eq!(script("x", sign)[0], "sign-content");
+}
+
+#[test]
+fn a_release_that_is_made_starts_its_pipeline() {
+    let made = "REQUEST=$(jq -n '{apiVersion: \"appstudio.redhat.com/v1alpha1\", kind: \"Release\"}')\n\
+                kubectl create -f - <<< \"$REQUEST\"";
+    assert_eq!(script("x", made)[0], "delegate");
+    let piped = "jq -n '{kind: \"Release\"}' | kubectl create -f -";
+    assert_eq!(script("x", piped)[0], "delegate");
+    let other = "kubectl create -f - <<< '{\"kind\": \"ReleasePlan\"}'";
+    assert_eq!(script("x", other)[0], "metadata");
+}
+
+/// Who writes to an address that nothing is known of may do anything.
+#[test]
+fn an_unknown_address_makes_quieter() {
+    let read = "curl -s https://example.com/a > a\njq .a a > $(results.answer.path)";
+    assert_eq!(script("x", read), ["collect"]);
+    let write = format!("{read}\ncurl -X POST -d @a \"$PLACE\"");
+    assert_eq!(script("x", &write), [""; 0]);
+}
