@@ -16,11 +16,11 @@ impl Reader<'_> {
     /// A command that is kept in a list, or takes words from one: `"${command[@]}" --more`.
     pub(super) fn spread(&self, command: &Command) -> Option<Command> {
         const WORDS: usize = 64;
-        let list = |word: &Word| self.script.arrays.get(word.variable()?);
+        let list = |word: &Word| self.script.items(word.variable()?);
         command.words.iter().find_map(list)?;
         let words = command.words.iter().flat_map(|word| match list(word) {
-            Some(items) => items.as_slice(),
-            None => std::slice::from_ref(word),
+            Some(items) => items.take(WORDS).collect(),
+            None => vec![word],
         });
         let words: Vec<Word> = words.take(WORDS).cloned().collect();
         (!words.is_empty()).then(|| Command {
