@@ -89,8 +89,17 @@ impl Script {
         };
         for place in pieces::split(text)? {
             let start = place.start;
-            let piece = known(text.get(place)?)?;
-            script.append(&piece, start);
+            let piece = text.get(place)?;
+            match known(piece) {
+                Some(piece) => script.append(&piece, start),
+                // Who tears a valid script apart breaks both sides. One broken piece among others is
+                // what somebody types just now, and the whole cannot be valid either.
+                None if script.parsed => {
+                    script.append(&words_only::scan(piece), start);
+                    script.parsed = false;
+                }
+                None => return None,
+            }
         }
         Some(script)
     }

@@ -1,8 +1,8 @@
 //! A long script in pieces, so that a keystroke costs the parsing of one.
 //!
 //! A piece ends where a line ends on the outermost level. That is guessed by quotes, brackets and a
-//! few words alone. A wrong guess tears something apart, so that a piece is no valid shell; then the
-//! script is parsed as a whole. Where pieces end depends on the text around alone: behind an edit
+//! few words alone. A wrong guess tears something apart, so that two pieces are no valid shell; then
+//! the script is parsed as a whole. Where pieces end depends on the text around alone: behind an edit
 //! they are soon the same as before.
 
 use std::ops::Range;
@@ -70,7 +70,8 @@ struct State {
 
 impl State {
     fn is_outermost(&self) -> bool {
-        self.quote.is_none() && self.depth == 0 && self.heredocs.is_empty()
+        let is_open = self.quote.is_some() || self.depth > 0;
+        !is_open && self.cases.is_empty() && self.heredocs.is_empty()
     }
 
     fn line(&mut self, line: &str) {

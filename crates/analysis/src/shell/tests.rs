@@ -155,6 +155,10 @@ fn agrees(text: &str) -> Option<usize> {
     let pieces = pieces::split(text)?.len();
     let whole = Script::shell(text)?;
     let joined = Script::in_pieces(text, |piece| Script::shell(piece).map(Arc::new))?;
+    assert!(
+        joined.parsed,
+        "the whole is valid, but one piece is not:\n{text}"
+    );
     let commands = |script: &Script| -> Vec<_> {
         let commands = script.commands.iter();
         let shown = commands.map(|one| {
