@@ -39,7 +39,11 @@ impl Scripts {
         let known = self.before.get_key_value(text);
         let (text, script) = known.map_or_else(
             || {
-                let script = Script::parse(text, |piece| self.piece(piece));
+                // Only who types has pieces that are worth keeping.
+                let script = match self.before.is_empty() {
+                    true => Script::parse(text),
+                    false => Script::parse_again(text, |piece| self.piece(piece)),
+                };
                 (Arc::from(text), Arc::new(script))
             },
             |(text, script)| (text.clone(), script.clone()),

@@ -71,15 +71,16 @@ pub(crate) enum Redirect {
 }
 
 impl Script {
-    /// Reads a script, however broken. Takes time in proportion to its length. `known` may give what
-    /// it knows of a piece, or make it.
-    pub(crate) fn parse(text: &str, known: impl Fn(&str) -> Option<Arc<Script>>) -> Script {
-        if text.len() <= limits::SIZE
-            && let Some(script) = Script::in_pieces(text, known)
-        {
-            return script;
-        }
+    /// Reads a script, however broken. Takes time in proportion to its length.
+    pub(crate) fn parse(text: &str) -> Script {
         Script::shell(text).unwrap_or_else(|| words_only::scan(text))
+    }
+
+    /// The same, where `known` gives what is known of a piece, or reads it.
+    pub(crate) fn parse_again(text: &str, known: impl Fn(&str) -> Option<Arc<Script>>) -> Script {
+        let is_short = text.len() <= limits::SIZE;
+        let joined = is_short.then(|| Script::in_pieces(text, known)).flatten();
+        joined.unwrap_or_else(|| Script::parse(text))
     }
 
     fn in_pieces(text: &str, known: impl Fn(&str) -> Option<Arc<Script>>) -> Option<Script> {

@@ -1,13 +1,8 @@
 use super::*;
 
-/// Parses a script of which nothing is known.
-fn parse(text: &str) -> Script {
-    Script::parse(text, |piece| Script::shell(piece).map(Arc::new))
-}
-
 /// The commands of a script, a line each.
 fn flat(text: &str) -> String {
-    let script = parse(text);
+    let script = Script::parse(text);
     let lines = script.commands.iter().map(|command| {
         let words: Vec<String> = command.words.iter().map(shown).collect();
         words.join(" ")
@@ -57,7 +52,7 @@ cosign copy -f a b"#;
 #[test]
 fn places_are_bytes_of_the_script() {
     let text = "# größer\nx=$(oras pull \"é\" b)\nssh h bash <<'E'\ncodesign a\nE\n";
-    let script = parse(text);
+    let script = Script::parse(text);
     let spans = script
         .commands
         .iter()
@@ -74,7 +69,7 @@ fn places_are_bytes_of_the_script() {
 
 #[test]
 fn a_variable_with_one_value_has_it() {
-    let script = parse("a=1\nexport b=\"$a/x\"\na+=2\nfor c in y; do :; done\n");
+    let script = Script::parse("a=1\nexport b=\"$a/x\"\na+=2\nfor c in y; do :; done\n");
     assert!(script.value("a").is_none());
     assert_eq!(script.value("b").map(shown).unwrap(), "$a/x");
     assert!(script.value("c").is_none());
@@ -82,7 +77,7 @@ fn a_variable_with_one_value_has_it() {
 
 #[test]
 fn what_is_no_shell_is_read_word_by_word() {
-    let script = parse("if [ x\n  oras push \"a b\" c | tee log; (\n");
+    let script = Script::parse("if [ x\n  oras push \"a b\" c | tee log; (\n");
     assert!(!script.parsed);
     let programs: Vec<_> = script.commands.iter().map(Command::program).collect();
     assert_eq!(programs, ["[", "oras", "tee"]);
@@ -127,7 +122,7 @@ fn nothing_takes_long_or_much_stack() {
     texts.push("echo 'open \" \u{1}\u{7f}\u{0} \u{feff}".to_owned());
     texts.push("import os\nprint('x' if y else \"z\")\n".to_owned());
     texts.push("oras push a b\n".repeat(80_000));
-    let run = move || texts.iter().for_each(|text| drop(parse(text)));
+    let run = move || texts.iter().for_each(|text| drop(Script::parse(text)));
     let thread = std::thread::Builder::new().stack_size(1 << 20);
     thread.spawn(run).unwrap().join().unwrap();
 }
@@ -135,7 +130,7 @@ fn nothing_takes_long_or_much_stack() {
 #[test]
 fn a_plain_substitution_is_read_like_any_other() {
     let text = "x=\"$(cosign sign \"$IMAGE\" 'a b')\"; y=$(cosign sign \"$IMAGE\" 'a b' | cat)\n";
-    let script = parse(text);
+    let script = Script::parse(text);
     let [plain, piped, ..] = script.commands.as_slice() else {
         panic!("{script:?}");
     };
