@@ -45,7 +45,10 @@ export class Workbench {
         return file ? textOf(file) : null;
       },
     };
-    this.#client = startEngine(onDisk, (published) => this.#take(published));
+    this.#client = startEngine(onDisk, {
+      diagnostics: (published) => this.#take(published),
+      message: (text) => toast(text),
+    });
     this.#client.initializing.catch((reason: { message?: string }) =>
       toast(`The engine does not start: ${reason.message ?? "unknown reason"}`),
     );
