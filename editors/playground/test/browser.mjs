@@ -16,9 +16,13 @@ const ARGS = [
   "--disable-sync",
 ];
 
+export function launch() {
+  return chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+}
+
 /** Starts both; `close` ends both. */
 export async function start() {
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+  const browser = await launch();
   const site = await serve();
   return {
     site,

@@ -6,9 +6,9 @@
  */
 
 import type { Location } from "konflux-ls-wasm/protocol";
-import { Camera } from "./camera.js";
+import { Camera, type Look } from "./camera.js";
 import { html, sign, svg } from "./dom.js";
-import { draw, drawArrowHeads, measureWith, Ruler } from "./draw.js";
+import { draw, drawArrowHeads, measureWith, placeOfTitle, Ruler } from "./draw.js";
 import { layOut, type PictureDocument, type Scene, withPlaces } from "./layout.js";
 import { drawLegend } from "./legend.js";
 import { drawList } from "./list.js";
@@ -87,9 +87,10 @@ class PictureView implements Picture {
       "Picture of the pipelines. Arrow keys move between tasks.",
     );
     this.#list.setAttribute("aria-label", "Tasks of the pipelines");
-    this.#camera = new Camera(this.#frame, this.#content, (scale) => {
-      this.#scale.textContent = `${Math.round(scale * 100)} %`;
+    this.#camera = new Camera(this.#frame, this.#content, (look) => {
+      this.#scale.textContent = `${Math.round(look.scale * 100)} %`;
       this.#tip.hide();
+      this.#keepTitles(look);
     });
     this.#listButton = button("Show as a list", SIGNS.list, () => this.#toggleList());
     this.#listButton.setAttribute("aria-pressed", "false");
@@ -173,10 +174,23 @@ class PictureView implements Picture {
     this.#nothing.hidden = pipelines.length > 0;
     this.#root.classList.toggle("is-empty", pipelines.length === 0);
     this.#legend.replaceChildren(...drawLegend(this.#scene));
-    this.#camera.show({ width, height }, keysOf(this.#scene).join() === before.join());
+    const first = boxOf(this.#scene, keysOf(this.#scene)[0] ?? "");
+    const beginning = { x: first ? first.x + first.width / 2 : 0, y: first?.y ?? 0 };
+    this.#camera.show({ width, height }, beginning, keysOf(this.#scene).join() === before.join());
+    this.#keepTitles(this.#camera.look);
     this.#makeReachable(focused);
     this.#markCursor();
     if (focused !== undefined) this.#elementOf(focused)?.focus({ preventScroll: true });
+  }
+
+  /** The name of a pipeline stays in sight as long as some of the pipeline is. */
+  #keepTitles({ left }: Look): void {
+    const titles = this.#content.querySelectorAll<SVGGElement>(".picture-title");
+    this.#scene.pipelines.forEach((pipeline, index) => {
+      const title = titles[index];
+      const width = title?.getBBox().width ?? 0;
+      title?.setAttribute("transform", placeOfTitle(pipeline, width, left));
+    });
   }
 
   /** A frame of another shape may call for another arrangement. */
