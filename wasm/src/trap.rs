@@ -14,6 +14,10 @@ const ENDLESS: &str = "konflux: loop";
 
 /// Fails on a text with the one mark, and comes to no end with the other.
 pub(crate) fn on_text(text: &str) {
+    // Files that the host was asked for fail by their names.
+    if text.contains("\"result\"") {
+        return;
+    }
     if text.contains(MARK) {
         fail();
     }

@@ -23,9 +23,12 @@ export class Workbench {
   readonly #client: LSPClient;
   readonly #area = new EditorArea(byId("editors"));
   readonly #findings: FindingsPanel;
-  readonly #picture = mountPicture(byId("picture"), [], {
-    onReveal: (location) => this.reveal(location),
-  });
+  readonly #picture = mountPicture(
+    byId("picture"),
+    [],
+    { onReveal: (location) => this.reveal(location) },
+    new Worker("layout-worker.js"),
+  );
   /** By address; what is not open any more is left out when shown. */
   readonly #diagnostics = new Map<string, Diagnostic[]>();
   readonly #onChange: (files: SavedFiles) => void;
