@@ -73,7 +73,9 @@ function choose(example: Example): void {
 function listen(): void {
   const dialog = byId<HTMLDialogElement>("examples");
   const input = byId<HTMLInputElement>("file-input");
-  byId("examples-button").onclick = () => dialog.showModal();
+  for (const id of ["examples-button", "no-files-examples"]) {
+    byId(id).onclick = () => dialog.showModal();
+  }
   byId("examples-close").onclick = () => dialog.close();
   dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());
   byId("story-close").onclick = () => {

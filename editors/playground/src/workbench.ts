@@ -169,7 +169,7 @@ export class Workbench {
       (this.#diagnostics.get(uri) ?? []).map((diagnostic) => ({ uri, diagnostic })),
     );
     byId("findings-count").textContent = findings.length > 0 ? String(findings.length) : "";
-    const first = this.#findings.show(findings);
+    const first = this.#findings.show(findings, this.files.all.length > 0);
     if (first === undefined || !this.#beginsAtFinding) return;
     this.#beginsAtFinding = false;
     this.reveal({ uri: first.uri, range: first.diagnostic.range }, true);

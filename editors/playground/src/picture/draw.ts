@@ -62,9 +62,10 @@ export function measureWith(ruler: Ruler): Measure {
   return (node) => {
     const name = ruler.width(nameOf(node), NAME_FONT);
     const second = ruler.width(secondLine(node), SMALL_FONT);
-    const width = SIGN_WIDTH + Math.max(name, second) + tagsWidth(node, ruler) + 28;
+    const tags = tagsWidth(node, ruler);
+    const width = SIGN_WIDTH + Math.max(name, second) + tags + 28;
     const { least, most } = CARD_WIDTH;
-    return { width: Math.ceil(Math.min(most, Math.max(least, width))), height: CARD_HEIGHT };
+    return { width: Math.ceil(Math.min(most + tags, Math.max(least, width))), height: CARD_HEIGHT };
   };
 }
 
