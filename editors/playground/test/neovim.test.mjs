@@ -1,7 +1,7 @@
 /** `:KonfluxPipeline` from end to end: Neovim serves the built page, a browser shows what it has. */
 
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -9,7 +9,6 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,7 +18,13 @@ import { fileURLToPath } from "node:url";
 import { CHROMIUM, launch, visit } from "./browser.mjs";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
-const PLUGIN = join(repository, "editors/neovim");
+/** How the documentation says that the plugin is installed, with this clone in place of a new one. */
+const [INSTALL] = ["docs/editors.md", "editors/neovim/README.md"].map((page) => {
+  const [, lines] = /^```sh\n(git clone.*?)^```$/ms.exec(
+    readFileSync(join(repository, page), "utf8"),
+  );
+  return lines.replace(/^git clone \S+ (\S+)$/m, `ln -s '${repository}' $1`);
+});
 const CORPUS = join(
   repository,
   process.env.KONFLUX_CORPUS ?? "../shared/corpus",
@@ -43,14 +48,12 @@ spec:
 
 let browser;
 
-/** A Neovim with the plugin as a package, and a browser that only notes where it was sent. */
+/** A Neovim with the plugin, and a browser that only notes where it was sent. */
 class Neovim {
   constructor(program, t) {
     this.home = mkdtempSync(join(tmpdir(), "konflux ü-"));
     this.opened = join(this.home, "opened");
-    const packages = join(this.home, ".local/share/nvim/site/pack/konflux/start");
-    mkdirSync(packages, { recursive: true });
-    symlinkSync(PLUGIN, join(packages, "konflux-ls"));
+    execFileSync("bash", ["-ec", INSTALL], { env: { HOME: this.home, PATH: process.env.PATH } });
     mkdirSync(join(this.home, "bin"));
     writeFileSync(
       join(this.home, "bin/xdg-open"),
