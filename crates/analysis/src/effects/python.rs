@@ -130,17 +130,13 @@ fn command(list: &str, taught: &Taught) -> Option<Vec<String>> {
     let trimmed = list.trim_start();
     let plain = trimmed.trim_start_matches(['f', 'r']);
     let quote = plain.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let strings = list.split(quote).skip(1).step_by(2);
-    let words: Vec<String> = strings
-        .flat_map(|text| {
-            text.split_whitespace()
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-        })
-        .collect();
-    let first = words.first()?.rsplit('/').next()?;
+    let mut strings = list.split(quote).skip(1).step_by(2);
+    let words = strings.clone().flat_map(str::split_whitespace);
+    // Few lists are commands, so the first word is looked at before the others are.
+    let first = strings.find_map(|text| text.split_whitespace().next())?;
+    let first = first.rsplit('/').next()?;
     let mut programs = taught.programs(first);
     let known = programs.any(|program| !program.does.is_empty());
     drop(programs);
-    known.then_some(words)
+    known.then(|| words.map(str::to_owned).collect())
 }
