@@ -463,6 +463,24 @@ impl<'m> Witness<'m> {
             let message = "It collects release data and verifies the policy.";
             self.say(Release, 0.8, gate.place(), message);
         }
+        // Under whatever name the gate stands: what hands on behind a policy releases.
+        let has_word = |name: &str, known: &[&str]| {
+            let mut words = name.split(['-', '_']);
+            words.any(|word| known.contains(&word))
+        };
+        let policy = find(&|name| {
+            has_word(name, &["conforma", "ec"]) || name.contains("enterprise-contract")
+        });
+        let hands_on = find(&|name| {
+            has_word(
+                name,
+                &["promote", "promotion", "publish", "push", "release"],
+            )
+        });
+        if let (Some(policy), Some(_), None) = (policy, hands_on, collect) {
+            let message = "It verifies a policy, and hands on what was verified.";
+            self.say(Release, 0.65, policy.place(), message);
+        }
         let init = find(&|name| name == "init");
         let clone = find(&|name| name.starts_with("git-clone"));
         let build = find(&|name| name.starts_with("buildah") || name == "build-image-index");
@@ -490,6 +508,15 @@ impl<'m> Witness<'m> {
         if let (Some(metadata), Some(_)) = (metadata, provision) {
             let message = "It provisions an environment for a snapshot under test.";
             self.say(IntegrationTest, 0.7, metadata.place(), message);
+        }
+        // An environment that is there for the run alone, and something that tests in it.
+        let gives_back =
+            find(&|name| name.starts_with("deprovision") || name.starts_with("destroy"));
+        let mut all = pipeline.tasks.iter();
+        let tests = all.any(|task| has_word(label(task), &["test", "tests", "e2e"]));
+        if let (Some(provision), Some(_), true) = (provision, gives_back, tests) {
+            let message = "It tests in an environment that it makes and takes down.";
+            self.say(IntegrationTest, 0.65, provision.place(), message);
         }
     }
 

@@ -317,3 +317,45 @@ spec:
         "#]],
     );
 }
+
+/// The class of a pipeline in a user's repository whose tasks refer to definitions of these names, or
+/// are defined in place under such a name.
+fn class_by_tasks(tasks: &[(&str, Option<&str>)]) -> &'static str {
+    let task = |(name, reference): &(&str, Option<&str>)| match reference {
+        Some(reference) => {
+            format!("    - name: {name}\n      taskRef: {{name: {reference}}}\n")
+        }
+        None => {
+            format!("    - name: {name}\n      taskSpec: {{steps: [{{image: i, script: echo}}]}}\n")
+        }
+    };
+    let tasks: String = tasks.iter().map(task).collect();
+    let text = format!(
+        "apiVersion: tekton.dev/v1\nkind: Pipeline\nmetadata: {{name: p}}\nspec:\n  tasks:\n{tasks}"
+    );
+    let mut workspace = Workspace::without_catalogs();
+    workspace.load("/w/p.yaml", &text);
+    let class = workspace.classify("/w/p.yaml")[0].class;
+    class.map_or("unclassified", |class| class.as_str())
+}
+
+#[test]
+fn what_hands_on_behind_a_policy_releases() {
+    let (gate, promote) = (
+        ("gate", Some("conforma-vsa")),
+        ("go", Some("image-promotion")),
+    );
+    assert_eq!(class_by_tasks(&[gate, promote]), "release");
+    assert_eq!(class_by_tasks(&[gate]), "unclassified");
+    assert_eq!(class_by_tasks(&[promote]), "unclassified");
+}
+
+#[test]
+fn tests_in_an_environment_of_the_run_are_integration_tests() {
+    let make = ("make", Some("provision-cluster"));
+    let take = ("take", Some("deprovision-cluster"));
+    let test = ("run-tests", None);
+    assert_eq!(class_by_tasks(&[make, test, take]), "integration-test");
+    assert_eq!(class_by_tasks(&[make, test]), "unclassified");
+    assert_eq!(class_by_tasks(&[make, take]), "unclassified");
+}
