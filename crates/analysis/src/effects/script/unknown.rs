@@ -45,23 +45,31 @@ impl Reader<'_> {
             return;
         }
         // `tool collect-logs`: the name of the tool says more than that of its command.
-        let operand = command.words.get(first + 1).and_then(Word::literal);
-        let operand = operand.filter(|word| !word.starts_with('-') && !word.contains('/'));
+        let mut operands = command.words.iter().skip(first + 1);
+        let operand = operands.find(|word| !word.literal().is_some_and(|it| it.starts_with('-')));
+        let operand = operand.and_then(Word::literal);
+        let operand = operand.filter(|word| !word.contains('/'));
         let by_name = self.knowledge.word(name).map(|known| (known, 1.0));
         let known = by_name.or_else(|| Some((self.knowledge.word(operand?)?, 0.8)));
-        match known {
-            Some((known, share)) => {
-                let message = format!("`{name}` {}", known.says);
-                let confidence = known.confidence * share;
-                self.push(command, message, Said::of(known.effect, confidence));
-            }
-            None => self.facts.opaque_commands += 1,
+        // A word tells what it is for, not what else it does.
+        self.facts.opaque_commands += 1;
+        if let Some((known, share)) = known {
+            let message = format!("`{name}` {}", known.says);
+            let confidence = known.confidence * share;
+            self.push(command, message, Said::of(known.effect, confidence));
         }
     }
 
-    /// Is a param that holds a script an argument of its own?
+    /// Is a param that holds a script an argument of its own? One script of several that a tool
+    /// has use for (`--mac-signing-script`) is not what it is there for.
     pub(super) fn hands_on_script(&self, command: &Command, first: usize) -> bool {
-        let mut words = command.words.iter().skip(first + 1);
+        let words = command.words.windows(2).skip(first);
+        let mut words = words.filter_map(|pair| {
+            let [before, word] = pair else { return None };
+            let option = before.literal().unwrap_or_default();
+            let particular = option.starts_with("--") && option.ends_with("-script");
+            (!particular).then_some(word)
+        });
         let is_script = |text: &str| {
             let text = text.to_lowercase();
             let name = text.strip_prefix("$(params.");
@@ -180,13 +188,18 @@ impl Reader<'_> {
         const CODE: [&str; 8] = [
             "script", "command", "cmd", "exec", "run", "hook", "code", "action",
         ];
+        // Getting in is no deed.
+        const WAY_IN: [&str; 3] = ["login", "auth", "setup"];
         let Some(word) = command.words.get(first) else {
             return false;
         };
         let text = self.expand(word).to_lowercase();
         let name = text.strip_prefix("$(params");
         let name = name.and_then(|name| name.strip_suffix(')'));
-        name.is_some_and(|name| CODE.iter().any(|code| name.contains(code)))
+        name.is_some_and(|name| {
+            let holds = |words: &[&str]| words.iter().any(|word| name.contains(word));
+            holds(&CODE) && !holds(&WAY_IN)
+        })
     }
 
     /// The known program among the arguments of a wrapper.
