@@ -14,6 +14,9 @@ const TOLD_BY_ADDRESS: f32 = 0.85;
 impl Reader<'_> {
     /// A program that nothing is known of: a function, a script of the image, a wrapper.
     pub(super) fn unknown(&mut self, command: &Command, first: usize, name: &str) {
+        if self.logs_in(command, first) {
+            return;
+        }
         if self.runs_param(command, first) {
             let message = "a command runs what a param says".to_owned();
             return self.push(command, message, Said::of(EffectKind::RunParam, 0.8));
@@ -67,7 +70,8 @@ impl Reader<'_> {
         let mut words = words.filter_map(|pair| {
             let [before, word] = pair else { return None };
             let option = before.literal().unwrap_or_default();
-            let particular = option.starts_with("--") && option.ends_with("-script");
+            let option = option.strip_prefix("--");
+            let particular = option.is_some_and(|option| option.ends_with("-script"));
             (!particular).then_some(word)
         });
         let is_script = |text: &str| {
@@ -188,18 +192,21 @@ impl Reader<'_> {
         const CODE: [&str; 8] = [
             "script", "command", "cmd", "exec", "run", "hook", "code", "action",
         ];
-        // Getting in is no deed.
-        const WAY_IN: [&str; 3] = ["login", "auth", "setup"];
-        let Some(word) = command.words.get(first) else {
-            return false;
-        };
-        let text = self.expand(word).to_lowercase();
-        let name = text.strip_prefix("$(params");
-        let name = name.and_then(|name| name.strip_suffix(')'));
-        name.is_some_and(|name| {
-            let holds = |words: &[&str]| words.iter().any(|word| name.contains(word));
-            holds(&CODE) && !holds(&WAY_IN)
-        })
+        let name = self.param_in_place(command, first);
+        name.is_some_and(|name| CODE.iter().any(|code| name.contains(code)))
+    }
+
+    /// `$(params.login-command)`: getting in is no deed.
+    fn logs_in(&self, command: &Command, first: usize) -> bool {
+        let name = self.param_in_place(command, first);
+        name.is_some_and(|name| name.contains("login"))
+    }
+
+    /// The param in the place of a program, in lower case.
+    fn param_in_place(&self, command: &Command, first: usize) -> Option<String> {
+        let text = self.expand(command.words.get(first)?).to_lowercase();
+        let name = text.strip_prefix("$(params")?.strip_suffix(')')?;
+        Some(name.to_owned())
     }
 
     /// The known program among the arguments of a wrapper.
