@@ -76,16 +76,17 @@ fn long_task(files: &[(String, String)]) -> String {
             }
             let mut scripts = Vec::new();
             texts_of(&root, &mut scripts);
-            let shell = scripts
+            for script in scripts
                 .iter()
-                .filter(|script| script.starts_with("#!/bin/bash"));
-            lines.extend(shell.flat_map(|script| script.lines()).map(str::to_owned));
-        }
-        if lines.len() >= LINES {
-            break;
+                .filter(|text| text.starts_with("#!/bin/bash"))
+            {
+                if lines.len() + script.lines().count() <= LINES {
+                    lines.extend(script.lines().map(str::to_owned));
+                }
+            }
         }
     }
-    lines.truncate(LINES);
+    lines.resize(LINES, "echo done".to_owned());
     let step = |name: &str, lines: &[String]| {
         let script: String = lines
             .iter()

@@ -265,7 +265,7 @@ impl Reader<'_> {
             if let Some(deed) = program.does.iter().find(|deed| operands.fit(deed)) {
                 let builds = deed.effect == Some(EffectKind::Build);
                 self.facts.runs_project |= program.opaque && builds;
-                return self.deed(command, first, deed, &operands);
+                return self.deed(command, (first, &name), deed, &operands);
             }
             if program.does.is_empty() {
                 return;

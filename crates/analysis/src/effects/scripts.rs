@@ -18,7 +18,9 @@ type Known = HashMap<Arc<str>, Arc<Script>>;
 #[derive(Default)]
 pub(crate) struct Scripts {
     used: Mutex<Known>,
-    /// Those of the document before the last edit.
+    /// The pieces of long ones.
+    pieces: Mutex<Known>,
+    /// Those of the document before the last edit, pieces included.
     before: Known,
 }
 
@@ -36,11 +38,32 @@ impl Scripts {
         }
         let known = self.before.get_key_value(text);
         let (text, script) = known.map_or_else(
-            || (Arc::from(text), Arc::new(Script::parse(text))),
+            || {
+                // Only who types has pieces that are worth keeping.
+                let script = match self.before.is_empty() {
+                    true => Script::parse(text),
+                    false => Script::parse_again(text, |piece| self.piece(piece)),
+                };
+                (Arc::from(text), Arc::new(script))
+            },
             |(text, script)| (text.clone(), script.clone()),
         );
         used.insert(text, script.clone());
         script
+    }
+
+    /// A piece of a script, parsed unless it is known; nothing when it is no valid shell.
+    fn piece(&self, text: &str) -> Option<Arc<Script>> {
+        let mut pieces = self.pieces.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(script) = pieces.get(text) {
+            return Some(script.clone());
+        }
+        let (text, script) = match self.before.get_key_value(text) {
+            Some((text, script)) => (text.clone(), script.clone()),
+            None => (Arc::from(text), Arc::new(Script::shell(text)?)),
+        };
+        pieces.insert(text, script.clone());
+        Some(script)
     }
 
     /// Bytes of all scripts that were asked for.
@@ -53,10 +76,17 @@ impl Scripts {
     /// Those that are worth keeping: what was read last, be it before several edits.
     fn kept(&self) -> Known {
         let used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        match used.is_empty() {
-            true => self.before.clone(),
-            false => used.clone(),
+        if used.is_empty() {
+            return self.before.clone();
         }
+        let pieces = self.pieces.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = used.clone();
+        kept.extend(
+            pieces
+                .iter()
+                .map(|(text, script)| (text.clone(), script.clone())),
+        );
+        kept
     }
 }
 
@@ -68,8 +98,8 @@ pub(crate) fn hand_on(before: &Arc<Scripts>, document: &Document<'_>) {
         return;
     }
     document.memo(|| Scripts {
-        used: Mutex::default(),
         before: known,
+        ..Scripts::default()
     });
 }
 
@@ -86,13 +116,13 @@ mod tests {
         Scripts::of(&tree.documents().next().unwrap())
     }
 
-    /// Those that had to be parsed since the last edit.
-    fn parsed_anew(scripts: &Scripts) -> Vec<Arc<str>> {
-        let used = scripts.used.lock().unwrap();
-        let mut anew = used
+    /// Those that had to be read since the last edit, of scripts or of pieces.
+    fn read_anew(scripts: &Scripts, known: &Mutex<Known>) -> Vec<Arc<str>> {
+        let known = known.lock().unwrap();
+        let anew = known
             .keys()
             .filter(|text| !scripts.before.contains_key(*text));
-        anew.by_ref().cloned().collect()
+        anew.cloned().collect()
     }
 
     #[test]
@@ -132,9 +162,14 @@ mod tests {
         for typed in ["x", "y", "z"] {
             workspace.edit("/w/long.yaml", at..at, typed);
             workspace.findings("/w/long.yaml");
-            let anew = parsed_anew(&of_file(&workspace, "/w/long.yaml"));
+            let scripts = of_file(&workspace, "/w/long.yaml");
+            let anew = read_anew(&scripts, &scripts.used);
             assert_eq!(anew.len(), 1);
             assert_eq!(anew[0].lines().count(), 1000);
+            // Of that, little is parsed: what is around the place.
+            let pieces = read_anew(&scripts, &scripts.pieces);
+            let parsed: usize = pieces.iter().map(|piece| piece.len()).sum();
+            assert!(parsed > 0 && parsed < anew[0].len() / 4, "{parsed} bytes");
         }
         // Nobody else is looked at, let alone parsed.
         assert_eq!(workspace.revision(), revision);

@@ -6,7 +6,7 @@
 //! case at some milliseconds and 100 KiB of stack.
 
 /// Bytes of a script above which it is not parsed.
-const SIZE: usize = 256 * 1024;
+pub(super) const SIZE: usize = 256 * 1024;
 
 /// Parentheses inside each other.
 const PARENTHESES: usize = 10;

@@ -287,22 +287,22 @@ impl<'s> Lowering<'s> {
 
     /// Of a list that is written several times, the first one stands, with all that is appended.
     fn array(&mut self, name: &str, items: &[Word], append: bool) {
-        let known = self.script.arrays.get_mut(name);
-        match known {
-            Some(known) if append => known.extend_from_slice(items),
-            Some(_) => {}
-            None => {
-                let arrays = &mut self.script.arrays;
-                arrays.insert(name.to_owned(), items.to_vec());
-            }
+        if append {
+            let appended = self.script.appended.entry(name.to_owned());
+            appended.or_default().extend_from_slice(items);
+        } else {
+            let known = self.script.arrays.entry(name.to_owned());
+            known.or_insert_with(|| items.to_vec());
         }
     }
 
     /// The variable has no single value.
     fn forget(&mut self, name: &str) {
         let values = self.script.assignments.entry(name.to_owned()).or_default();
-        if let [only] = values.as_slice() {
-            values.push(only.clone());
+        let value = values.first().cloned();
+        let value = value.unwrap_or_else(|| Word::read("", self.base));
+        while values.len() < 2 {
+            values.push(value.clone());
         }
     }
 

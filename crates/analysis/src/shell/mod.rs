@@ -9,29 +9,35 @@
 //! the stack. [`limits`] looks first, and what it refuses, or what is no valid shell, is read word
 //! by word ([`words_only`]), which knows less and says so ([`Script::parsed`]).
 //!
+//! Long scripts are parsed in pieces ([`pieces`]), which survive edits of other pieces.
+//!
 //! All places are bytes of the script.
 
 mod limits;
 mod lower;
+mod pieces;
 mod word;
 mod words_only;
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use brush_parser::ParserOptions;
 
 pub(crate) use word::{Part, Word};
 
 /// A script, flattened.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(crate) struct Script {
     /// In source order; what a substitution runs stands before the command that uses it.
     pub(crate) commands: Vec<Command>,
     /// The values that variables are given, in source order.
     pub(crate) assignments: HashMap<String, Vec<Word>>,
-    /// The items of variables that are given lists, with what is appended later.
+    /// The items of variables that are given lists; of several lists the first.
     pub(crate) arrays: HashMap<String, Vec<Word>>,
+    /// What is appended to lists.
+    pub(crate) appended: HashMap<String, Vec<Word>>,
     /// The names of the functions that are defined.
     pub(crate) functions: Vec<String>,
     /// Was it understood as shell? Otherwise commands are a guess from words.
@@ -39,7 +45,7 @@ pub(crate) struct Script {
 }
 
 /// A simple command.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Command {
     /// The program and its arguments, expansions unexpanded. Not empty.
     pub(crate) words: Vec<Word>,
@@ -52,7 +58,7 @@ pub(crate) struct Command {
 }
 
 /// A redirection of a command.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(crate) enum Redirect {
     /// `< file`
     Read(Word),
@@ -67,12 +73,86 @@ pub(crate) enum Redirect {
 impl Script {
     /// Reads a script, however broken. Takes time in proportion to its length.
     pub(crate) fn parse(text: &str) -> Script {
-        if limits::permits(text)
-            && let Some(program) = program(text)
-        {
-            return lower::lower(text, &program);
+        Script::shell(text).unwrap_or_else(|| words_only::scan(text))
+    }
+
+    /// The same, where `known` gives what is known of a piece, or reads it.
+    pub(crate) fn parse_again(text: &str, known: impl Fn(&str) -> Option<Arc<Script>>) -> Script {
+        let is_short = text.len() <= limits::SIZE;
+        let joined = is_short.then(|| Script::in_pieces(text, known)).flatten();
+        joined.unwrap_or_else(|| Script::parse(text))
+    }
+
+    fn in_pieces(text: &str, known: impl Fn(&str) -> Option<Arc<Script>>) -> Option<Script> {
+        let mut script = Script {
+            parsed: true,
+            ..Script::default()
+        };
+        for place in pieces::split(text)? {
+            let start = place.start;
+            let piece = text.get(place)?;
+            match known(piece) {
+                Some(piece) => script.append(&piece, start),
+                // Who tears a valid script apart breaks both sides. One broken piece among others is
+                // what somebody types just now, and the whole cannot be valid either.
+                None if script.parsed => {
+                    script.append(&words_only::scan(piece), start);
+                    script.parsed = false;
+                }
+                None => return None,
+            }
         }
-        words_only::scan(text)
+        Some(script)
+    }
+
+    /// Reads a script that is valid and does no harm.
+    pub(crate) fn shell(text: &str) -> Option<Script> {
+        let program = limits::permits(text).then(|| program(text))??;
+        Some(lower::lower(text, &program))
+    }
+
+    /// Adds what stands behind it in a longer text.
+    fn append(&mut self, piece: &Script, start: usize) {
+        let pipelines = self.commands.iter().map(|command| command.pipeline);
+        let pipelines = pipelines.max().map_or(0, |last| last + 1);
+        let functions = self.functions.len() as u32;
+        self.commands.extend(piece.commands.iter().map(|command| {
+            Command {
+                words: command.words.iter().map(|word| word.moved(start)).collect(),
+                redirects: command
+                    .redirects
+                    .iter()
+                    .map(|one| one.moved(start))
+                    .collect(),
+                pipeline: pipelines + command.pipeline,
+                function: command.function.map(|function| functions + function),
+                span: command.span.start + start..command.span.end + start,
+            }
+        }));
+        for (name, values) in &piece.assignments {
+            let known = self.assignments.entry(name.clone()).or_default();
+            known.extend(values.iter().map(|value| value.moved(start)));
+        }
+        let moved = |items: &[Word]| items.iter().map(|item| item.moved(start)).collect();
+        for (name, items) in &piece.arrays {
+            let known = self.arrays.entry(name.clone());
+            known.or_insert_with(|| moved(items));
+        }
+        for (name, items) in &piece.appended {
+            let known = self.appended.entry(name.clone()).or_default();
+            known.extend(items.iter().map(|item| item.moved(start)));
+        }
+        self.functions.extend(piece.functions.iter().cloned());
+    }
+
+    /// The items of a list, with all that is appended to it.
+    pub(crate) fn items<'s>(
+        &'s self,
+        name: &str,
+    ) -> Option<impl Iterator<Item = &'s Word> + use<'s>> {
+        let (first, more) = (self.arrays.get(name), self.appended.get(name));
+        first.or(more)?;
+        Some(first.into_iter().chain(more).flatten())
     }
 
     /// The only value that a variable is ever given.
@@ -88,6 +168,17 @@ fn program(text: &str) -> Option<brush_parser::ast::Program> {
     let options = ParserOptions::default();
     let tokens = brush_parser::uncached_tokenize_str(text, &options.tokenizer_options()).ok()?;
     brush_parser::parse_tokens(&tokens, &options).ok()
+}
+
+impl Redirect {
+    fn moved(&self, by: usize) -> Redirect {
+        match self {
+            Redirect::Read(word) => Redirect::Read(word.moved(by)),
+            Redirect::Write(word) => Redirect::Write(word.moved(by)),
+            Redirect::Heredoc(text, at) => Redirect::Heredoc(text.clone(), at + by),
+            Redirect::HereString(word) => Redirect::HereString(word.moved(by)),
+        }
+    }
 }
 
 impl Command {

@@ -144,3 +144,125 @@ fn a_plain_substitution_is_read_like_any_other() {
     assert_eq!(parts(plain), parts(piped));
     assert_eq!(&text[plain.span.clone()], "cosign sign \"$IMAGE\" 'a b'");
 }
+
+/// What the pieces of a long script say together is what the whole says.
+fn agrees(text: &str) -> Option<usize> {
+    let pieces = pieces::split(text)?.len();
+    let whole = Script::shell(text)?;
+    let joined = Script::in_pieces(text, |piece| Script::shell(piece).map(Arc::new))?;
+    assert!(
+        joined.parsed,
+        "the whole is valid, but one piece is not:\n{text}"
+    );
+    let commands = |script: &Script| -> Vec<_> {
+        let commands = script.commands.iter();
+        let shown = commands.map(|one| {
+            (
+                one.words.clone(),
+                one.redirects.clone(),
+                one.span.clone(),
+                one.function,
+            )
+        });
+        shown.collect()
+    };
+    assert_eq!(commands(&joined), commands(&whole));
+    assert_eq!(joined.functions, whole.functions);
+    // The items of lists have no places of their own.
+    let items = |script: &Script| {
+        let names = script.arrays.keys().chain(script.appended.keys());
+        let items = names.map(|name| {
+            let items = script.items(name).into_iter().flatten();
+            let parts: Vec<_> = items.map(|item| item.parts.clone()).collect();
+            (name.clone(), parts)
+        });
+        items.collect::<HashMap<_, _>>()
+    };
+    assert_eq!(items(&joined), items(&whole));
+    let values = |script: &Script| {
+        let names = script.assignments.keys();
+        let mut values: Vec<_> = names
+            .map(|name| (name.clone(), script.value(name).cloned()))
+            .collect();
+        values.sort_by(|left, right| left.0.cmp(&right.0));
+        values
+    };
+    assert_eq!(values(&joined), values(&whole));
+    let connected = |script: &Script| -> Vec<bool> {
+        let pairs = script.commands.windows(2);
+        pairs
+            .map(|pair| pair[0].pipeline == pair[1].pipeline)
+            .collect()
+    };
+    assert_eq!(connected(&joined), connected(&whole));
+    Some(pieces)
+}
+
+#[test]
+fn pieces_say_what_the_whole_says() {
+    let block = "if [[ $x == \"a\" ]]; then\n  echo 'it' | cat\nfi\nfor f in *.rpm; do\n  rpmsign \"$f\"\ndone\n\
+        case \"$y\" in\n  a) oras push a b ;;\n  *) exit 1 ;;\nesac\nrun() {\n  cosign \"$@\"\n}\n\
+        list=(a b)\nlist+=(c)\nfor f; do :; done\ncat <<-'E' > x\n\tfi } ) \"\n\tE\nz=\"$(echo \"q\"\n)\"\n\
+        f()\n{\n  ls # it's\n}\necho a \\\n  b |\n  cat\necho on\n";
+    let numbered = (0..60).map(|at| {
+        block
+            .replace("echo", &format!("echo {at}"))
+            .replace("run", &format!("run{at}"))
+    });
+    let text: String = numbered.collect();
+    let pieces = agrees(&text);
+    assert!(pieces.is_some_and(|pieces| pieces > 5), "{pieces:?}");
+}
+
+/// The same for the scripts of real catalogs, where they are.
+#[test]
+fn pieces_of_real_scripts_say_what_the_whole_says() {
+    let Some(corpus) = std::env::var_os("KONFLUX_CORPUS") else {
+        return;
+    };
+    let mut folders = vec![std::path::PathBuf::from(corpus).join("konflux")];
+    let (mut long, mut split) = (0, 0);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() && !path.is_symlink() {
+                folders.push(path);
+                continue;
+            }
+            let Ok(text) = std::fs::read_to_string(&path) else {
+                continue;
+            };
+            for script in scripts_of(&text) {
+                long += usize::from(script.len() >= 8 * 1024);
+                split += usize::from(agrees(&script).is_some() && script.len() >= 8 * 1024);
+            }
+        }
+    }
+    assert!(
+        split * 10 >= long * 8,
+        "{split} of {long} long scripts are read in pieces"
+    );
+}
+
+fn scripts_of(text: &str) -> Vec<String> {
+    use konflux_syntax::{Node, NodeKind, Tree};
+    fn collect(node: &Node<'_>, scripts: &mut Vec<String>) {
+        match node.kind() {
+            NodeKind::Sequence => node.items().for_each(|item| collect(&item, scripts)),
+            NodeKind::Mapping => node.pairs().for_each(|pair| match &*pair.key.text() {
+                "script" => scripts.push(pair.value.text().into_owned()),
+                _ => collect(&pair.value, scripts),
+            }),
+            _ => {}
+        }
+    }
+    let tree = Tree::parse(text);
+    let mut scripts = Vec::new();
+    for document in tree.documents() {
+        document
+            .root()
+            .iter()
+            .for_each(|root| collect(root, &mut scripts));
+    }
+    scripts
+}

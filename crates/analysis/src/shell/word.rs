@@ -58,6 +58,18 @@ impl Word {
         Word { parts, span }
     }
 
+    /// The same word further behind.
+    pub(super) fn moved(&self, by: usize) -> Word {
+        let part = |part: &Part| match part {
+            Part::Substitution(text, at) => Part::Substitution(text.clone(), at + by),
+            other => other.clone(),
+        };
+        Word {
+            parts: self.parts.iter().map(part).collect(),
+            span: self.span.start + by..self.span.end + by,
+        }
+    }
+
     /// The text, when nothing in it is expanded.
     pub(crate) fn literal(&self) -> Option<&str> {
         match self.parts.as_slice() {

@@ -20,10 +20,12 @@ fn roles(script: &str) -> Vec<&'static str> {
     let mut workspace = Workspace::without_catalogs();
     workspace.open("/w/task.yaml", &text);
     workspace.findings("/w/task.yaml");
-    let name = text.find("thing").unwrap();
+    let name = text.find("thing").expect("it has a name");
     assert!(workspace.hover("/w/task.yaml", name).is_some());
     let inside = text.len() / 2;
-    let inside = (inside..).find(|at| text.is_char_boundary(*at)).unwrap();
+    let inside = (inside..)
+        .find(|at| text.is_char_boundary(*at))
+        .expect("an end");
     workspace.edit("/w/task.yaml", inside..inside, "x");
     workspace.findings("/w/task.yaml");
     let classes = workspace.classify("/w/task.yaml");
@@ -34,7 +36,8 @@ fn roles(script: &str) -> Vec<&'static str> {
 /// On as little stack as a thread has.
 fn on_a_small_stack(run: impl FnOnce() + Send + 'static) {
     let thread = std::thread::Builder::new().stack_size(2 << 20);
-    thread.spawn(run).unwrap().join().unwrap();
+    let thread = thread.spawn(run).expect("a thread");
+    thread.join().expect("no panic");
 }
 
 #[test]

@@ -10,11 +10,11 @@ impl Reader<'_> {
     pub(super) fn deed(
         &mut self,
         command: &Command,
-        first: usize,
+        (first, name): (usize, &str),
         deed: &Deed,
         operands: &Operands,
     ) {
-        let called = self.called(command, first, deed, operands);
+        let called = called(name, deed, operands);
         match deed.shape {
             Shape::Plain => {
                 let Some(kind) = deed.effect else { return };
@@ -36,22 +36,6 @@ impl Reader<'_> {
         if deed.effect == Some(EffectKind::Pull) {
             self.facts.has_payload = true;
         }
-    }
-
-    /// How the command is called in sentences: the program with the words that tell what it does.
-    fn called(&self, command: &Command, first: usize, deed: &Deed, operands: &Operands) -> String {
-        let program = command.words.get(first).map(|word| self.program(word));
-        let mut called = format!("`{}", program.unwrap_or_default());
-        let told = match deed.args.0.is_empty() {
-            true => operands.with(deed).into_iter().collect(),
-            false => operands.words_of(deed),
-        };
-        for word in told {
-            called.push(' ');
-            called.push_str(word);
-        }
-        called.push('`');
-        called
     }
 
     /// What is run in a container: the first known program after the name of the image.
@@ -151,4 +135,19 @@ impl Reader<'_> {
         };
         self.push(command, format!("{called} {says}"), effect);
     }
+}
+
+/// How a command is called in sentences: the program with the words that tell what it does.
+fn called(program: &str, deed: &Deed, operands: &Operands) -> String {
+    let mut called = format!("`{program}");
+    let told = match deed.args.0.is_empty() {
+        true => operands.with(deed).into_iter().collect(),
+        false => operands.words_of(deed),
+    };
+    for word in told {
+        called.push(' ');
+        called.push_str(word);
+    }
+    called.push('`');
+    called
 }

@@ -16,11 +16,13 @@ impl Reader<'_> {
     /// A command that is kept in a list, or takes words from one: `"${command[@]}" --more`.
     pub(super) fn spread(&self, command: &Command) -> Option<Command> {
         const WORDS: usize = 64;
-        let list = |word: &Word| self.script.arrays.get(word.variable()?);
-        command.words.iter().find_map(list)?;
+        let list = |word: &Word| self.script.items(word.variable()?);
+        if !command.words.iter().any(|word| list(word).is_some()) {
+            return None;
+        }
         let words = command.words.iter().flat_map(|word| match list(word) {
-            Some(items) => items.as_slice(),
-            None => std::slice::from_ref(word),
+            Some(items) => items.take(WORDS).collect(),
+            None => vec![word],
         });
         let words: Vec<Word> = words.take(WORDS).cloned().collect();
         (!words.is_empty()).then(|| Command {
@@ -34,14 +36,9 @@ impl Reader<'_> {
     pub(super) fn program(&self, word: &Word) -> String {
         let base = |text: &str| {
             let name = text.rsplit('/').next().unwrap_or_default();
-            // `%SIGNTOOL%` and `SignTool.exe` of Windows.
-            let plain = name.trim_matches('%').to_lowercase();
-            let plain = plain.rsplit('\\').next().unwrap_or_default();
-            let plain = plain.strip_suffix(".exe").unwrap_or(plain);
-            match !self.taught.knows(name) && self.taught.knows(plain) && name.len() > 3 {
-                true => plain.to_owned(),
-                false => name.to_owned(),
-            }
+            let known = !self.taught.knows(name) && name.len() > 3;
+            let known = known.then(|| self.on_windows(name)).flatten();
+            known.unwrap_or_else(|| name.to_owned())
         };
         let mut values = Vec::new();
         if let Some(variable) = word.variable() {
@@ -51,6 +48,17 @@ impl Reader<'_> {
         let mut known = known.filter(|name| self.taught.knows(name));
         let known = known.next().or_else(|| self.chosen(word.variable()?));
         known.unwrap_or_else(|| base(&self.expand(word)))
+    }
+
+    /// `%SIGNTOOL%` and `SignTool.exe`.
+    fn on_windows(&self, name: &str) -> Option<String> {
+        if !name.ends_with(['%', 'e', 'E']) {
+            return None;
+        }
+        let name = name.trim_matches('%').to_lowercase();
+        let name = name.rsplit('\\').next()?;
+        let name = name.strip_suffix(".exe").unwrap_or(name);
+        self.taught.knows(name).then(|| name.to_owned())
     }
 
     /// The known program among those of which a command chooses one: `$(jq 'if … then "a" else "b"')`.
