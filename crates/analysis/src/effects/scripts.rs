@@ -159,17 +159,19 @@ mod tests {
         let kept = of_file(&workspace, "/w/other.yaml");
         let at = long.find("echo 500").unwrap();
         let revision = workspace.revision();
-        for typed in ["x", "y", "z"] {
+        for (count, typed) in ["x", "y", "z"].into_iter().enumerate() {
             workspace.edit("/w/long.yaml", at..at, typed);
             workspace.findings("/w/long.yaml");
             let scripts = of_file(&workspace, "/w/long.yaml");
             let anew = read_anew(&scripts, &scripts.used);
             assert_eq!(anew.len(), 1);
             assert_eq!(anew[0].lines().count(), 1000);
-            // Of that, little is parsed: what is around the place.
+            // Of that, little is parsed: what is around the place. Only before the first keystroke
+            // nobody knew of any pieces.
             let pieces = read_anew(&scripts, &scripts.pieces);
             let parsed: usize = pieces.iter().map(|piece| piece.len()).sum();
-            assert!(parsed > 0 && parsed < anew[0].len() / 4, "{parsed} bytes");
+            let little = parsed > 0 && parsed < anew[0].len() / 4;
+            assert!(little || count == 0, "{parsed} bytes");
         }
         // Nobody else is looked at, let alone parsed.
         assert_eq!(workspace.revision(), revision);
