@@ -110,10 +110,16 @@ fn processes(text: &str, facts: &mut Facts, found: &mut Found) {
         rest = start;
         let inside = &text[start..];
         let inside = &inside[..inside.floor_char_boundary(LIST)];
-        let end = inside.find([']', ')']).unwrap_or(inside.len());
-        let Some(words) = command(&inside[..end], &facts.taught) else {
+        // Few lists are commands, so the first word is looked at before the others are.
+        let Some(quote) = begins_command(inside, &facts.taught) else {
             continue;
         };
+        let end = inside.find([']', ')']).unwrap_or(inside.len());
+        let strings = inside[..end].split(quote).skip(1).step_by(2);
+        let words: Vec<String> = strings
+            .flat_map(str::split_whitespace)
+            .map(str::to_owned)
+            .collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let inner = script::read_words(&words, facts);
         let effects = inner.effects.into_iter();
@@ -125,22 +131,13 @@ fn processes(text: &str, facts: &mut Facts, found: &mut Found) {
     }
 }
 
-/// The strings of a list whose first one is, or begins with, a known program.
-fn command(list: &str, taught: &Taught) -> Option<Vec<String>> {
+/// The quotes of a list of strings whose first one is, or begins with, a known program.
+fn begins_command(list: &str, taught: &Taught) -> Option<char> {
     let trimmed = list.trim_start();
     let plain = trimmed.trim_start_matches(['f', 'r']);
     let quote = plain.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let strings = list.split(quote).skip(1).step_by(2);
-    let words: Vec<String> = strings
-        .flat_map(|text| {
-            text.split_whitespace()
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-        })
-        .collect();
-    let first = words.first()?.rsplit('/').next()?;
-    let mut programs = taught.programs(first);
+    let first = plain.split(quote).nth(1)?.split_whitespace().next()?;
+    let mut programs = taught.programs(first.rsplit('/').next()?);
     let known = programs.any(|program| !program.does.is_empty());
-    drop(programs);
-    known.then_some(words)
+    known.then_some(quote)
 }

@@ -85,6 +85,10 @@ fn hostile_scripts_stay_unclassified() {
                 "Python",
                 format!("#!/usr/bin/env python3\n{}", many("x = [[(\"\"\"\n")),
             ),
+            (
+                "Python on one line",
+                format!("#!/usr/bin/env python3\n{}", many("x.post([(\"")),
+            ),
             ("no language", many("<?php ?> %! @@ <xml a='b\n")),
             ("bytes of a picture", many("\u{89}PNG\r\u{1a}\u{0}IHDR ")),
         ];
