@@ -5,11 +5,11 @@
 
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { chromium } from "playwright-core";
 
 const here = import.meta.dirname;
-const corpus = join(here, "..", process.env.KONFLUX_CORPUS ?? "../shared/corpus", "konflux");
+const corpus = resolve(here, "..", process.env.KONFLUX_CORPUS ?? "../shared/corpus", "konflux");
 const pipeline = "release-service-catalog-2024-10/pipelines/rh-advisories/rh-advisories.yaml";
 const TIMES = 9;
 const TYPES = { js: "text/javascript", wasm: "application/wasm" };
@@ -42,7 +42,7 @@ console.log("| in Chromium | ms |");
 console.log("|---|---:|");
 console.log(`| start to the answer of \`initialize\` | ${median("ready").toFixed(0)} |`);
 console.log(`| start to first diagnostics | ${median("first").toFixed(0)} |`);
-console.log(`| a letter to its diagnostics | ${median("edit").toFixed(1)} |`);
+console.log(`| a line with a comment | ${median("edit").toFixed(1)} |`);
 
 /** Runs in the page. */
 async function firstDiagnostics(text) {
