@@ -134,3 +134,77 @@ fn what_is_no_message_is_refused_and_forgotten() {
 fn hover() -> Value {
     json!({ "textDocument": { "uri": "file:///a.yaml" }, "position": { "line": 0, "character": 0 } })
 }
+
+#[cfg(unix)]
+fn frame(message: &Value) -> Vec<u8> {
+    let body = message.to_string();
+    format!("Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
+}
+
+/// Editors hand over pipes, Node sockets, and scripts files: each is waited for in its own way.
+#[cfg(unix)]
+#[test]
+fn sockets_and_files_serve_like_pipes() {
+    use std::fs::File;
+    use std::io::{Read, Write};
+    use std::os::fd::OwnedFd;
+    use std::os::unix::net::UnixStream;
+    use std::process::{Command, Stdio};
+
+    let serve = |stdin: Stdio, stdout: Stdio| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_konflux-ls"));
+        let command = command.arg("serve").stdin(stdin).stdout(stdout);
+        command.spawn().unwrap()
+    };
+    let initialize = json!({
+        "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": { "capabilities": {} },
+    });
+
+    // Far more than a socket holds at once, both ways.
+    let open = json!({ "textDocument": {
+        "uri": "file:///greet.yaml", "languageId": "yaml", "version": 1,
+        "text": format!("{GREET}---\n").repeat(5_000),
+    } });
+    let symbols = json!({ "textDocument": { "uri": "file:///greet.yaml" } });
+    let questions = [
+        initialize.clone(),
+        json!({ "jsonrpc": "2.0", "method": "initialized", "params": {} }),
+        json!({ "jsonrpc": "2.0", "method": "textDocument/didOpen", "params": open }),
+        json!({ "jsonrpc": "2.0", "id": 2, "method": "textDocument/documentSymbol", "params": symbols }),
+    ];
+    let (mut ours, theirs) = UnixStream::pair().unwrap();
+    let theirs: OwnedFd = theirs.into();
+    let mut child = serve(theirs.try_clone().unwrap().into(), theirs.into());
+    let mut asking = ours.try_clone().unwrap();
+    let asked = std::thread::spawn(move || {
+        let questions = questions.iter().flat_map(frame).collect::<Vec<_>>();
+        asking.write_all(&questions).unwrap();
+    });
+    let (mut said, mut chunk) = (Vec::new(), vec![0; 1 << 16]);
+    let is_answered = |said: &[u8]| {
+        let last = &said[said.len().saturating_sub(2 << 16)..];
+        String::from_utf8_lossy(last).contains(r#""id":2}"#)
+    };
+    while !is_answered(&said) {
+        let count = ours.read(&mut chunk).unwrap();
+        assert!(count > 0, "it goes on");
+        said.extend_from_slice(&chunk[..count]);
+    }
+    let symbols = String::from_utf8(said).unwrap();
+    assert!(symbols.matches(r#""name":"greet""#).count() >= 5_000);
+    asked.join().unwrap();
+    drop(ours);
+    child.wait().unwrap();
+
+    let folder = tempfile::tempdir().unwrap();
+    let (asked, told) = (folder.path().join("asked"), folder.path().join("told"));
+    std::fs::write(&asked, frame(&initialize)).unwrap();
+    let stdout = File::create(&told).unwrap();
+    let mut child = serve(File::open(&asked).unwrap().into(), stdout.into());
+    child.wait().unwrap();
+    assert!(
+        std::fs::read_to_string(&told)
+            .unwrap()
+            .contains("serverInfo")
+    );
+}

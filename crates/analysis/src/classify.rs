@@ -446,9 +446,14 @@ impl<'m> Witness<'m> {
         let Some(pipeline) = self.pipeline else {
             return;
         };
+        // Looked through many times.
+        let tasks = pipeline.tasks.iter();
+        let names: Vec<(&PipelineTask, &str)> = tasks
+            .flat_map(|task| task_names(task).map(move |name| (task, name)))
+            .collect();
         let find = |known: &dyn Fn(&str) -> bool| {
-            let mut tasks = pipeline.tasks.iter();
-            tasks.find(|task| task_names(task).any(known))
+            let found = names.iter().find(|(_, name)| known(name));
+            found.map(|(task, _)| *task)
         };
         let gate = find(&|name| {
             name.starts_with("verify-conforma") || name.starts_with("verify-enterprise-contract")
@@ -583,7 +588,8 @@ fn label(task: &PipelineTask) -> &str {
     task.name.as_ref().map_or("a task", Text::as_str)
 }
 
-fn file_stem(path: &str) -> &str {
+/// `tasks/init/init.yaml` → `init`.
+pub(crate) fn file_stem(path: &str) -> &str {
     let file = path.rsplit('/').next().unwrap_or(path);
     file.split('.').next().unwrap_or(file)
 }

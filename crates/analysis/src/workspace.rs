@@ -4,59 +4,34 @@
 //! parsed again on demand. All parts are shared between a workspace and its clones and copied on
 //! write, and the part that changes with every keystroke (the open buffers) is small.
 
-use std::collections::{BTreeMap, HashMap};
+mod classes;
+mod file;
+
+use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use konflux_syntax::{Document, Span, Tree};
 use memchr::memmem;
 
+pub use self::classes::{DocumentClass, Evidence};
+pub(crate) use self::file::File;
+
+use self::file::Exported;
 use crate::action::{Action, ActionKind, Safety};
 use crate::catalog::{Catalog, Shelf};
-use crate::check::{Asked, Definition, Origin};
-use crate::classify::{self, Classification, PipelineClass, Role};
+use crate::check::{Definition, Origin};
 use crate::config::{self, Config};
-use crate::duties::{self, Duties};
+use crate::duties::Duties;
 use crate::edit::SourceChange;
-use crate::effects::knowledge::{Programs, Taught};
-use crate::effects::scripts::{self, Scripts};
+use crate::effects::knowledge::Programs;
 use crate::facts::{Facts, Use, UseBy};
 use crate::finding::{Finding, Item, Target};
 use crate::ide::{self, Hover, Location, Symbol};
 use crate::kustomize;
-use crate::model::{Kind, Model, PipelineTask, TaskRef};
 use crate::resolve::{self, Index, Meaning};
-use crate::results::{self, FileResults};
-use crate::roles;
-
-/// What a document is, and why, in places of the file.
-#[derive(Clone, PartialEq, Debug)]
-pub struct DocumentClass {
-    /// The document, in bytes of the file.
-    pub range: Range<usize>,
-    /// The value of `kind`.
-    pub api_kind: String,
-    /// `metadata.name`, or `metadata.generateName`.
-    pub name: Option<String>,
-    /// What the pipeline is for; `None` for tasks and when it cannot be said.
-    pub class: Option<PipelineClass>,
-    /// What the task does, the primary role first.
-    pub roles: Vec<Role>,
-    /// How sure that is, from 0 to 1.
-    pub confidence: f32,
-    /// Why, strongest first.
-    pub evidence: Vec<Evidence>,
-}
-
-/// A reason for a classification.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Evidence {
-    /// A sentence.
-    pub message: String,
-    /// What it rests on, in bytes of the file.
-    pub range: Range<usize>,
-}
+use crate::results;
 
 /// All files that matter, open in an editor or on disk. A clone is a snapshot.
 #[derive(Clone, Default)]
@@ -77,182 +52,6 @@ pub struct Workspace {
     revision: u64,
     /// Counts changes of the index.
     identities: u64,
-}
-
-/// One file. Cheap to clone.
-#[derive(Clone)]
-pub(crate) struct File {
-    pub(crate) path: Arc<str>,
-    content: Content,
-    /// What its configuration says of programs.
-    taught: Option<Arc<Programs>>,
-    /// The facts of its documents, in order.
-    pub(crate) facts: Arc<[Arc<Facts>]>,
-    /// Belongs to exactly this content.
-    pub(crate) results: Arc<Mutex<Option<FileResults>>>,
-    /// Where things stand that findings of other files point at. Belongs to exactly this content.
-    places: Arc<Mutex<Places>>,
-    /// What its tasks do, by document, as far as somebody asked. Belongs to exactly this content.
-    duties: Arc<Mutex<HashMap<usize, Arc<Duties>>>>,
-}
-
-/// What other files know of a file.
-#[derive(Default)]
-struct Exported {
-    facts: Arc<[Arc<Facts>]>,
-    duties: HashMap<usize, Arc<Duties>>,
-}
-
-/// Places of a file by document and name.
-type Places = HashMap<(usize, Item), Option<Range<usize>>>;
-
-#[derive(Clone)]
-enum Content {
-    Open(Tree),
-    /// The text, and perhaps the tree until the first findings are computed: most files are
-    /// loaded, checked once, and never looked at again.
-    Closed(Arc<str>, Arc<Mutex<Option<WarmTree>>>),
-}
-
-/// How many bytes of text may have their tree kept after loading.
-const WARM_BYTES: usize = 32 << 20;
-
-/// The tree of a closed file, as long as there is room for it.
-struct WarmTree {
-    tree: Tree,
-    bytes: usize,
-    /// The bytes of all of them.
-    all: Arc<AtomicUsize>,
-}
-
-impl WarmTree {
-    fn new(tree: Tree, all: &Arc<AtomicUsize>) -> Option<WarmTree> {
-        let bytes = tree.len_bytes();
-        let before = all.fetch_add(bytes, Ordering::Relaxed);
-        let warm = WarmTree {
-            tree,
-            bytes,
-            all: all.clone(),
-        };
-        (before + bytes <= WARM_BYTES).then_some(warm)
-    }
-}
-
-impl Drop for WarmTree {
-    fn drop(&mut self) {
-        self.all.fetch_sub(self.bytes, Ordering::Relaxed);
-    }
-}
-
-impl File {
-    fn open(path: Arc<str>, tree: Tree, taught: Option<Arc<Programs>>) -> File {
-        teach(&tree, taught.as_ref());
-        let facts = facts_of(&path, &tree);
-        File {
-            path,
-            content: Content::Open(tree),
-            taught,
-            facts,
-            results: Arc::default(),
-            places: Arc::default(),
-            duties: Arc::default(),
-        }
-    }
-
-    fn closed(
-        path: Arc<str>,
-        text: &str,
-        warm: &Arc<AtomicUsize>,
-        taught: Option<Arc<Programs>>,
-    ) -> File {
-        let tree = Tree::parse(text);
-        teach(&tree, taught.as_ref());
-        let facts = facts_of(&path, &tree);
-        let tree = WarmTree::new(tree, warm);
-        File {
-            path,
-            content: Content::Closed(Arc::from(text), Arc::new(Mutex::new(tree))),
-            taught,
-            facts,
-            results: Arc::default(),
-            places: Arc::default(),
-            duties: Arc::default(),
-        }
-    }
-
-    pub(crate) fn tree(&self) -> Tree {
-        match &self.content {
-            Content::Open(tree) => tree.clone(),
-            Content::Closed(text, warm) => {
-                let warm = warm.lock().unwrap_or_else(PoisonError::into_inner);
-                match &*warm {
-                    Some(warm) => warm.tree.clone(),
-                    None => {
-                        let tree = Tree::parse(text);
-                        teach(&tree, self.taught.as_ref());
-                        tree
-                    }
-                }
-            }
-        }
-    }
-
-    /// The same file under a configuration that says other things of programs. What was derived
-    /// from its documents rests on that, so they begin anew.
-    fn taught(&self, taught: Option<Arc<Programs>>, warm: &Arc<AtomicUsize>) -> File {
-        let path = self.path.clone();
-        match &self.content {
-            Content::Open(tree) => File::open(path, Tree::parse(&tree.to_string()), taught),
-            Content::Closed(text, _) => File::closed(path, text, warm, taught),
-        }
-    }
-
-    fn exported(&self) -> Exported {
-        let duties = self.duties.lock().unwrap_or_else(PoisonError::into_inner);
-        Exported {
-            facts: self.facts.clone(),
-            duties: duties.clone(),
-        }
-    }
-
-    /// What the main task of a document does by itself.
-    fn own_duties(&self, document: usize) -> Option<Arc<Duties>> {
-        let mut known = self.duties.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(duties) = known.get(&document) {
-            return Some(duties.clone());
-        }
-        let tree = self.tree();
-        let duties = duties::of_document(&tree.documents().nth(document)?);
-        known.insert(document, duties.clone());
-        Some(duties)
-    }
-
-    /// Forgets the tree of a closed file.
-    pub(crate) fn cool(&self) {
-        if let Content::Closed(_, warm) = &self.content {
-            *warm.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        }
-    }
-}
-
-/// Has the documents of a tree read with what a configuration says of programs.
-fn teach(tree: &Tree, taught: Option<&Arc<Programs>>) {
-    let Some(programs) = taught else { return };
-    for document in tree.documents() {
-        Taught::teach(programs, &document);
-    }
-}
-
-/// The facts of a file's documents. A template exports none: what it will say is unknown.
-fn facts_of(path: &str, tree: &Tree) -> Arc<[Arc<Facts>]> {
-    let facts: Arc<[Arc<Facts>]> = tree
-        .documents()
-        .map(|document| Facts::of(path, &document))
-        .collect();
-    match facts.iter().any(|facts| facts.template) {
-        true => facts.iter().map(|_| Arc::default()).collect(),
-        false => facts,
-    }
 }
 
 impl Workspace {
@@ -319,20 +118,10 @@ impl Workspace {
         let Some(file) = Arc::make_mut(&mut self.buffers).get_mut(path) else {
             return;
         };
-        let Content::Open(tree) = &mut file.content else {
-            return;
-        };
-        let start = range.start;
-        let scripts = Scripts::of(&tree.document_at(start));
-        tree.edit(range, new_text);
-        scripts::hand_on(&scripts, &tree.document_at(start));
-        teach(tree, file.taught.as_ref());
-        let facts = facts_of(&file.path, tree);
         let before = file.exported();
-        file.facts = facts;
-        file.results = Arc::default();
-        file.places = Arc::default();
-        file.duties = Arc::default();
+        if !file.edit(range, new_text) {
+            return;
+        }
         let path = file.path.clone();
         self.changed(&path, Some(before));
     }
@@ -411,107 +200,6 @@ impl Workspace {
             Some(file) => results::of_file(self, file),
             None => Arc::new([]),
         }
-    }
-
-    /// What the Tekton documents of a file are.
-    pub fn classify(&self, path: &str) -> Vec<DocumentClass> {
-        let Some(file) = self.file(path) else {
-            return Vec::new();
-        };
-        let tree = file.tree();
-        let documents = tree.documents();
-        documents
-            .filter_map(|document| self.document_class(path, &document))
-            .collect()
-    }
-
-    /// What a document is: what itself says, else the configuration, else what it looks like, else
-    /// what the pipeline is that it runs. In that last case the second value is the question for
-    /// that pipeline, and its answer.
-    pub(crate) fn classification(
-        &self,
-        path: &str,
-        document: &Document<'_>,
-    ) -> (Arc<Classification>, Option<Asked>) {
-        let found = classify::of(path, document);
-        let model = Model::of(document);
-        if let Some((folder, config)) = self.config(path) {
-            let relative = path.strip_prefix(&**folder).unwrap_or(path);
-            let said = config.class(relative.trim_start_matches('/'));
-            let configured = said.and_then(|class| classify::configured(&model, class));
-            if let Some(configured) = configured {
-                return (Arc::new(configured), None);
-            }
-        }
-        let run = model
-            .run
-            .as_ref()
-            .filter(|_| model.kind == Kind::PipelineRun);
-        let target = run.and_then(|run| run.target.as_ref());
-        match target.filter(|_| found.class.is_none() && found.confidence == 0.0) {
-            Some(target) => self.inherited(path, &model, target, found),
-            None => (found, None),
-        }
-    }
-
-    fn inherited(
-        &self,
-        path: &str,
-        model: &Model,
-        target: &TaskRef,
-        found: Arc<Classification>,
-    ) -> (Arc<Classification>, Option<Asked>) {
-        let question = Use::of(Kind::Pipeline, target);
-        let answer = self.resolve(path, &question);
-        let facts = answer.as_ref().map(|answer| &answer.facts);
-        let inherited = facts.and_then(|facts| {
-            let name = facts.name.as_deref().unwrap_or_default();
-            classify::inherited(model, facts.class?, name)
-        });
-        let class = inherited.map_or(found, Arc::new);
-        (class, Some(Asked::Definition(question, answer)))
-    }
-
-    fn document_class(&self, path: &str, document: &Document<'_>) -> Option<DocumentClass> {
-        let model = Model::of(document);
-        if !model.kind.is_tekton() {
-            return None;
-        }
-        let name = model.name.as_ref().or(model.generate_name.as_ref());
-        let evidence = |message: &str, span| Evidence {
-            message: message.to_owned(),
-            range: in_file(document, span),
-        };
-        let (class, roles, confidence, evidence) = if model.main_task().is_some() {
-            let roles = roles::of_document(document);
-            let roles = roles.first().cloned().unwrap_or_default();
-            let signals = roles.signals.iter();
-            let reasons = signals.map(|signal| evidence(&signal.message, signal.span));
-            (
-                None,
-                roles.roles.clone(),
-                roles.confidence,
-                reasons.collect(),
-            )
-        } else {
-            let (found, _) = self.classification(path, document);
-            let signals = found.signals.iter();
-            let reasons = signals.map(|signal| evidence(&signal.message, signal.span));
-            (found.class, Vec::new(), found.confidence, reasons.collect())
-        };
-        Some(DocumentClass {
-            range: document.start()..document.start() + document.len(),
-            api_kind: model
-                .api_kind
-                .as_ref()
-                .map(|kind| kind.value.to_string())
-                .unwrap_or_default(),
-            name: name.map(|name| name.value.to_string()),
-            class,
-            roles,
-            confidence,
-            evidence,
-        })
     }
 
     /// What can be done about the findings that touch a range.
@@ -720,16 +408,7 @@ impl Workspace {
 
     /// Where something stands in a document.
     pub(crate) fn locate(&self, target: &Target, item: &Item) -> Option<Range<usize>> {
-        let file = self.file(&target.path)?;
-        let mut places = file.places.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = places.entry((target.document, item.clone()));
-        let place = place.or_insert_with(|| {
-            let tree = file.tree();
-            let document = tree.documents().nth(target.document)?;
-            let span = span_of(&document, item)?;
-            Some(in_file(&document, span))
-        });
-        place.clone()
+        self.file(&target.path)?.locate(target.document, item)
     }
 
     pub(crate) fn source_change(&self, action: &Action) -> Option<SourceChange> {
@@ -803,9 +482,9 @@ impl Workspace {
             .filter(|(file, effects)| file.taught != *effects)
             .collect();
         for (file, effects) in stale {
-            let files = match file.content {
-                Content::Open(_) => &mut self.buffers,
-                Content::Closed(..) => &mut self.disk,
+            let files = match file.is_open() {
+                true => &mut self.buffers,
+                false => &mut self.disk,
             };
             let anew = file.taught(effects, &self.warm);
             Arc::make_mut(files).insert(file.path.clone(), anew);
@@ -826,51 +505,4 @@ pub(crate) fn is_config(path: &str) -> bool {
 pub(crate) fn in_file(document: &Document<'_>, span: Span) -> Range<usize> {
     let start = document.start();
     start + span.start as usize..start + span.end as usize
-}
-
-fn span_of(document: &Document<'_>, item: &Item) -> Option<Span> {
-    let model = &*Model::of(document);
-    let name = match item {
-        Item::Name => return model.name.as_ref().map(|name| name.span),
-        Item::Role(role) => {
-            let roles = roles::of_document(document);
-            let mut signals = roles.first()?.signals.iter();
-            return signals
-                .find(|signal| signal.role == *role)
-                .map(|signal| signal.span);
-        }
-        Item::Task(name) => {
-            let mut tasks = model.main_pipeline()?.tasks.iter();
-            let task = tasks.find(|task| classify::task_names(task).any(|known| known == &**name));
-            return task.map(PipelineTask::place);
-        }
-        Item::Param(name) | Item::Result(name) | Item::Workspace(name) => name,
-    };
-    let (task, pipeline) = (model.main_task(), model.main_pipeline());
-    match item {
-        Item::Param(_) => {
-            let params = task.map(|task| &task.params);
-            let mut params = params.or(pipeline.map(|pipeline| &pipeline.params))?.iter();
-            params
-                .rfind(|param| param.name.value == *name)
-                .map(|param| param.name.span)
-        }
-        Item::Result(_) => {
-            let results = task.map(|task| &task.results);
-            let mut results = results
-                .or(pipeline.map(|pipeline| &pipeline.results))?
-                .iter();
-            results
-                .rfind(|result| result.name.value == *name)
-                .map(|result| result.name.span)
-        }
-        _ => {
-            let all = task.map(|task| &task.workspaces);
-            let mut all = all
-                .or(pipeline.map(|pipeline| &pipeline.workspaces))?
-                .iter();
-            all.rfind(|workspace| workspace.name.value == *name)
-                .map(|workspace| workspace.name.span)
-        }
-    }
 }

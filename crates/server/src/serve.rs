@@ -1,8 +1,8 @@
 //! The language server over standard input and output.
 //!
 //! What happens where:
-//! * The **main thread** runs tower-lsp: it reads, applies changes of texts at once and in order
-//!   ([`front`]), and answers requests with whatever the blocking pool computes from a snapshot.
+//! * The **main thread** runs tower-lsp: it reads and writes ([`stdio`]), applies changes of texts
+//!   at once and in order ([`front`]), and answers requests with whatever the blocking pool computes from a snapshot.
 //! * The **publisher** thread computes diagnostics that nobody asked for and is the only one that
 //!   publishes ([`publisher`]).
 //! * The **loader** thread finds and reads files ([`loader`]).
@@ -20,6 +20,7 @@ mod loader;
 mod progress;
 mod publisher;
 mod shared;
+mod stdio;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -45,7 +46,7 @@ const KEEP_THREADS: Duration = Duration::from_secs(3600);
 /// Nothing may hold the lock of standard output meanwhile.
 pub(crate) fn run() -> ExitCode {
     let runtime = Builder::new_current_thread()
-        .enable_time()
+        .enable_all()
         .thread_keep_alive(KEEP_THREADS)
         .build();
     match runtime {
@@ -69,9 +70,9 @@ fn serve(runtime: &Runtime) -> ExitCode {
     let (service, socket) = build.finish();
     let shared = service.inner().shared().clone();
     let front = Front::new(service, shared, life.clone());
-    let input = Input::new(tokio::io::stdin(), life.clone());
     runtime.block_on(async {
-        let served = Server::new(input, tokio::io::stdout(), socket).serve(front);
+        let input = Input::new(stdio::input(), life.clone());
+        let served = Server::new(input, stdio::output(), socket).serve(front);
         let end = async {
             life.ended().await;
             tokio::time::sleep(GRACE).await;

@@ -10,7 +10,7 @@ use konflux_syntax::{Document, Span};
 
 use super::Location;
 use crate::check::{Definition, Origin};
-use crate::classify::{PipelineClass, Role};
+use crate::classify::{PipelineClass, Role, file_stem};
 use crate::duties;
 use crate::facts::Use;
 use crate::finding::Item;
@@ -426,7 +426,7 @@ fn target(task: &PipelineTask) -> Target {
 fn describe(reference: &TaskRef) -> String {
     let path = reference.param("pathInRepo").map(Text::as_str);
     let name = reference.name.as_ref().or_else(|| reference.param("name"));
-    let name = name.map(Text::as_str).or_else(|| path.map(stem));
+    let name = name.map(Text::as_str).or_else(|| path.map(file_stem));
     let bundle = reference
         .bundle
         .as_ref()
@@ -435,12 +435,6 @@ fn describe(reference: &TaskRef) -> String {
     let version = version.or_else(|| bundle.and_then(|bundle| tag(bundle.as_str())));
     let words = name.into_iter().chain(version);
     words.collect::<Vec<_>>().join(" ")
-}
-
-/// `tasks/init/init.yaml` → `init`.
-fn stem(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
 /// `quay.io/org/task-init:0.2@sha256:…` → `0.2`.
