@@ -11,10 +11,6 @@ use std::cell::RefCell;
 use konflux_lsp::Dispatcher;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-#[cfg(target_family = "wasm")]
-#[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
-
 thread_local! {
     /// What is being looked into.
     static SUBJECT: RefCell<Option<String>> = const { RefCell::new(None) };
