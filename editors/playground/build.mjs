@@ -1,4 +1,4 @@
-/** Builds the page into `dist`: a folder to put on any web server, below any path.. */
+/** Builds the page into `dist`: a folder to put on any web server, below any path. */
 
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
@@ -23,6 +23,8 @@ await build({
 });
 // Runs before anything is drawn, so it is no module.
 await build({ ...common, entryPoints: [join(source, "theme.ts")], format: "iife" });
+const worker = join(source, "picture", "layout-worker.ts");
+await build({ ...common, entryPoints: [worker], format: "iife" });
 for (const name of ["index.html", "icon.svg"]) cpSync(join(source, name), join(dist, name));
 for (const [from, to] of [
   ["worker", "worker.js"],

@@ -1,7 +1,7 @@
 /**
  * Packages the extension: the universal one, and one with a native server for a platform.
  *
- * Usage: package.mjs FOLDER [TARGET=PROGRAM]…     e.g. package.mjs out linux-x64=target/release/konflux-ls
+ * Usage: package.mjs FOLDER [TARGET=PROGRAM]…     e.g. package.mjs target/vsix linux-x64=target/release/konflux-ls
  */
 
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";

@@ -7,7 +7,6 @@
 " The line is the answer to the menu of fixes.
 
 set hidden noswapfile viminfo=
-filetype plugin on
 source ~/.vimrc
 packadd ale
 

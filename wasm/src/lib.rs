@@ -41,9 +41,14 @@ impl Engine {
         array(&self.0.receive(message))
     }
 
+    /// The document or file that `work` is about to look into, if it is one.
+    pub fn subject(&self) -> Option<String> {
+        self.0.subject().map(String::from)
+    }
+
     /// Does a piece of work; nothing when there is none.
     pub fn work(&mut self) -> Option<String> {
-        let subject = self.0.subject().map(String::from);
+        let subject = self.subject();
         SUBJECT.set(subject.clone());
         #[cfg(feature = "trap")]
         trap::on_file(subject.as_deref());

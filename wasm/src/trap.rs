@@ -9,11 +9,20 @@ thread_local! {
 
 /// In a message that an engine must fail on.
 const MARK: &str = "konflux: trap";
+/// In a message that an engine must never come back from.
+const ENDLESS: &str = "konflux: loop";
 
-/// Fails on a text with the mark.
+/// Fails on a text with the one mark, and comes to no end with the other.
 pub(crate) fn on_text(text: &str) {
+    // Files that the host was asked for fail by their names.
+    if text.contains("\"result\"") {
+        return;
+    }
     if text.contains(MARK) {
         fail();
+    }
+    if text.contains(ENDLESS) {
+        run_for_ever();
     }
 }
 
@@ -22,10 +31,21 @@ pub(crate) fn warn() {
     WARNED.set(true);
 }
 
-/// Fails on a file whose name says so.
+/// Does so on a file whose name says so.
 pub(crate) fn on_file(uri: Option<&str>) {
-    if !WARNED.get() && uri.is_some_and(|uri| uri.ends_with("/trap.yaml")) {
-        fail();
+    if WARNED.get() {
+        return;
+    }
+    match uri.and_then(|uri| uri.rsplit('/').next()) {
+        Some("trap.yaml") => fail(),
+        Some("loop.yaml") => run_for_ever(),
+        _ => {}
+    }
+}
+
+fn run_for_ever() -> ! {
+    loop {
+        std::hint::black_box(());
     }
 }
 

@@ -14,6 +14,7 @@ export const compiled = new WebAssembly.Module(
 
 export class Client {
   #server;
+  /** The one that is at work, last of those that were made. */
   #worker;
   #nextId = 1_000_000;
   #answers = new Map();
@@ -22,9 +23,17 @@ export class Client {
   /** Notifications and requests of the server, oldest first. */
   said = [];
 
-  constructor({ files, wasm = compiled, script = SCRIPT } = {}) {
-    this.#worker = new Worker(script);
-    this.#server = startServer({ worker: this.#worker, wasm, ...(files && { files }) });
+  constructor({ files, wasm = compiled, script = SCRIPT, patience } = {}) {
+    const worker = () => {
+      this.#worker = new Worker(script);
+      return this.#worker;
+    };
+    this.#server = startServer({
+      worker,
+      wasm,
+      ...(files && { files }),
+      ...(patience && { patience }),
+    });
     this.#server.onMessage((message) => this.#take(message));
   }
 

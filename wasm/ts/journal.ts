@@ -30,7 +30,14 @@ const LONG_HISTORY = 200;
 /** After so many changes without one, failures are forgiven. */
 const FORGIVEN_AFTER = 50;
 
-/** The journal of one connection. */
+/** Messages of the protocol by which texts, once there, are read. */
+const READS_TEXT: ReadonlySet<string> = new Set([
+  "textDocument/didOpen",
+  "textDocument/didChange",
+  "textDocument/diagnostic",
+]);
+
+/** The journal of one connection. It can be posted to a worker: see `Journal.of`. */
 export class Journal {
   /** The first message. */
   initialize: Message | undefined;
@@ -42,6 +49,17 @@ export class Journal {
   readonly documents = new Map<string, OpenDocument>();
   /** Requests without an answer yet, oldest first. */
   readonly unanswered = new Map<number | string, Message>();
+  /** Files that made an engine fail. */
+  readonly shunned = new Set<string>();
+  /** The number of the engine's next request. */
+  nextId = 0;
+  /** The client asks for diagnostics. */
+  pulls = false;
+
+  /** A journal that was posted to a worker, which left its methods behind. */
+  static of(posted: Journal): Journal {
+    return Object.assign(new Journal(), posted);
+  }
 
   /** Takes down a message of the client, before anything is done with it. */
   note(message: Message): void {
@@ -84,26 +102,52 @@ export class Journal {
     if (document.peaceful > FORGIVEN_AFTER) document.failures = 0;
   }
 
-  /** Shortens the history of a document whose text is known. */
-  shorten(uri: string, text: () => string | undefined): void {
-    const document = this.documents.get(uri);
-    if (document === undefined || document.changes.length < LONG_HISTORY) return;
-    const now = text();
-    const version = document.changes.at(-1)?.textDocument.version;
-    if (now === undefined || version === undefined) return;
-    const textDocument = { ...document.opened.textDocument, text: now, version };
-    document.opened = { textDocument };
-    document.changes = [];
+  /** Takes down a message of the engine. */
+  heard(message: Message): void {
+    if (message.id === undefined || message.id === null) return;
+    if (message.method !== undefined) {
+      // Not those of a supervisor, which are no numbers.
+      if (typeof message.id === "number") this.nextId = message.id + 1;
+      return;
+    }
+    if (message.id === this.initialize?.id && message.result !== undefined) {
+      const result = message.result as { capabilities?: { diagnosticProvider?: unknown } };
+      this.pulls ||= result.capabilities?.diagnosticProvider !== undefined;
+    }
+    this.unanswered.delete(message.id);
   }
 
-  /** Notes that a document made an engine fail; false when it is not open. */
-  blame(uri: string): boolean {
+  /** The version of a document whose text is shorter than its history by now. */
+  longVersion(uri: string): number | undefined {
+    const changes = this.documents.get(uri)?.changes ?? [];
+    return changes.length < LONG_HISTORY ? undefined : changes.at(-1)?.textDocument.version;
+  }
+
+  /** Replaces the history of a document up to a version by its text. */
+  shorten(uri: string, version: number, text: string): void {
     const document = this.documents.get(uri);
-    if (document === undefined) return false;
+    if (document === undefined) return;
+    const at = document.changes.map((it) => it.textDocument.version).lastIndexOf(version);
+    if (at < 0) return;
+    document.opened = { textDocument: { ...document.opened.textDocument, text, version } };
+    document.changes = document.changes.slice(at + 1);
+  }
+
+  /** Notes that a document or a file made an engine fail: the next one will not read it. */
+  blame(uri: string): void {
+    const document = this.documents.get(uri);
+    if (document === undefined) {
+      this.shunned.add(uri);
+      return;
+    }
     document.failures += 1;
     document.peaceful = 0;
-    return true;
   }
+}
+
+/** The document whose text an engine reads because of a message. */
+export function textReadBy(message: Message): string | undefined {
+  return READS_TEXT.has(message.method ?? "") ? documentOf(message) : undefined;
 }
 
 /** The document that a message is about. */

@@ -13,16 +13,8 @@ import {
   initSync,
   subject,
 } from "./engine/engine.js";
-import { documentOf, Journal } from "./journal.js";
-import type { Message } from "./messages.js";
-
-const INTERNAL_ERROR = -32603;
-/** Messages of the protocol by which texts, once there, are read. */
-const READS_TEXT = new Set([
-  "textDocument/didOpen",
-  "textDocument/didChange",
-  "textDocument/diagnostic",
-]);
+import { documentOf, Journal, textReadBy } from "./journal.js";
+import { type Doing, type Message, type Predecessor, refuse, type Sign } from "./messages.js";
 
 /** Closed files that may be fatal, one after the other, before there is no hope. */
 const MAX_FAILURES = 20;
@@ -30,25 +22,34 @@ const MAX_FAILURES = 20;
 /** One connection to one client. */
 export class Supervisor {
   readonly #post: (message: Message) => void;
-  readonly #journal = new Journal();
-  /** Files that made an engine fail. */
-  readonly #shunned = new Set<string>();
+  readonly #sign: (sign: Sign["konfluxSign"]) => void;
+  readonly #journal: Journal;
   #engine: Engine;
-  /** The number of the engine's next request. */
-  #nextId = 0;
   #refreshes = 0;
   /** Engines that failed since the client last said something. */
   #failures = 0;
-  /** The client asks for diagnostics. */
-  #pulls = false;
   /** Why there is no engine any more, if even new ones fail. */
   #hopeless: string | undefined;
 
-  /** Starts the first engine. `post` takes what goes to the client. */
-  constructor(module: WebAssembly.Module, post: (message: Message) => void) {
+  /** Starts the first engine. `post` takes what goes to the client, `sign` what the host hears. */
+  constructor(
+    module: WebAssembly.Module,
+    post: (message: Message) => void,
+    sign: (sign: Sign["konfluxSign"]) => void,
+    instead: Predecessor | undefined,
+  ) {
     this.#post = post;
+    this.#sign = sign;
     initSync({ module });
     this.#engine = new Engine(0);
+    if (instead === undefined) {
+      this.#journal = new Journal();
+      return;
+    }
+    this.#journal = Journal.of(instead.journal);
+    this.#restart(instead.reason);
+    this.#tell("window/showMessage", 2, `The analysis was started again: ${instead.reason}.`);
+    if (this.#journal.pulls) this.#askToPullAgain();
   }
 
   /** Takes a message of the client. */
@@ -59,28 +60,28 @@ export class Supervisor {
     }
     this.#journal.note(message);
     this.#failures = 0;
+    this.#sayWhat(asked(message));
     try {
       this.#deliver(this.#engine.receive(JSON.stringify(message)));
     } catch (error) {
       this.#replaceEngine(error, message);
       return;
     }
-    if (message.method === "textDocument/didChange") {
-      const uri = documentOf(message) ?? "";
-      this.#journal.shorten(uri, () => this.#engine.text(uri));
-    }
+    if (message.method === "textDocument/didChange") this.#shorten(documentOf(message) ?? "");
   }
 
   /** Does a piece of work; false when there is none. */
   work(): boolean {
     if (this.#hopeless !== undefined) return false;
+    // The engine answers in order: the oldest request is the one that it works on.
+    const [oldest] = this.#journal.unanswered.values();
+    const subject = this.#engine.subject();
+    this.#sayWhat(subject === undefined && oldest ? asked(oldest) : { subject });
     try {
       const messages = this.#engine.work();
       if (messages === undefined) return false;
       this.#deliver(messages);
     } catch (error) {
-      // The engine answers in order: the oldest request is the one that it was working on.
-      const [oldest] = this.#journal.unanswered.values();
       this.#replaceEngine(error, oldest);
     }
     return true;
@@ -93,22 +94,22 @@ export class Supervisor {
 
   #deliver(messages: string, wanted: (message: Message) => boolean = () => true): void {
     for (const message of JSON.parse(messages) as Message[]) {
-      this.#keepTrack(message);
+      this.#journal.heard(message);
       if (wanted(message)) this.#post(message);
     }
   }
 
-  #keepTrack(message: Message): void {
-    if (message.id === undefined || message.id === null) return;
-    if (message.method !== undefined) {
-      this.#nextId = Number(message.id) + 1;
-      return;
-    }
-    if (message.id === this.#journal.initialize?.id && message.result !== undefined) {
-      const result = message.result as { capabilities?: { diagnosticProvider?: unknown } };
-      this.#pulls ||= result.capabilities?.diagnosticProvider !== undefined;
-    }
-    this.#journal.unanswered.delete(message.id);
+  #sayWhat(doing: Doing): void {
+    this.#sign({ kind: "doing", ...doing });
+  }
+
+  /** Keeps a text in place of its history, here and at the host. */
+  #shorten(uri: string): void {
+    const version = this.#journal.longVersion(uri);
+    const text = version === undefined ? undefined : this.#engine.text(uri);
+    if (version === undefined || text === undefined) return;
+    this.#journal.shorten(uri, version, text);
+    this.#sign({ kind: "text", uri, version, text });
   }
 
   /** `culprit` is the message that the engine was busy with, unless it worked of its own accord. */
@@ -120,15 +121,10 @@ export class Supervisor {
       refuse(culprit, reason, this.#post);
       this.#journal.unanswered.delete(culprit.id ?? "");
     }
-    const readsText = culprit !== undefined && READS_TEXT.has(culprit.method ?? "");
-    const suspect = readsText ? documentOf(culprit) : doing;
-    if (suspect !== undefined) this.#blame(suspect);
+    const suspect = (culprit && textReadBy(culprit)) ?? doing;
+    if (suspect !== undefined) this.#journal.blame(suspect);
     this.#restart(reason);
-    if (this.#pulls && !isRequest) this.#askToPullAgain();
-  }
-
-  #blame(uri: string): void {
-    if (!this.#journal.blame(uri)) this.#shunned.add(uri);
+    if (this.#journal.pulls && !isRequest) this.#askToPullAgain();
   }
 
   /** Tries until the documents and files that cannot be read are known. */
@@ -137,7 +133,7 @@ export class Supervisor {
       let restoring: string | undefined;
       try {
         freshInstance();
-        this.#engine = new Engine(this.#nextId);
+        this.#engine = new Engine(this.#journal.nextId);
         this.#replay((uri) => {
           restoring = uri;
         });
@@ -145,7 +141,7 @@ export class Supervisor {
         return;
       } catch (error) {
         reason = failure() ?? String(error);
-        if (restoring !== undefined) this.#blame(restoring);
+        if (restoring !== undefined) this.#journal.blame(restoring);
       }
     }
     this.#hopeless = reason;
@@ -157,13 +153,14 @@ export class Supervisor {
   /** Tells a new engine what the one before it knew. */
   #replay(restoring: (uri: string | undefined) => void): void {
     const { initialize, initialized, folders, documents, unanswered } = this.#journal;
-    for (const uri of this.#shunned) this.#engine.shun(uri);
+    for (const uri of this.#journal.shunned) this.#engine.shun(uri);
     if (initialize !== undefined) {
       const isAnswer = unanswered.has(initialize.id ?? "");
       this.#deliver(this.#engine.receive(JSON.stringify(initialize)), () => isAnswer);
     }
     for (const [uri, { opened, changes, failures }] of documents) {
       restoring(uri);
+      this.#sayWhat({ subject: uri });
       const history = JSON.stringify(changes);
       this.#deliver(this.#engine.restore(JSON.stringify(opened), history, failures));
     }
@@ -185,14 +182,15 @@ export class Supervisor {
   }
 
   #log(message: string): void {
-    const params = { type: 1, message };
-    this.#post({ jsonrpc: "2.0", method: "window/logMessage", params });
+    this.#tell("window/logMessage", 1, message);
+  }
+
+  #tell(method: string, type: 1 | 2, message: string): void {
+    this.#post({ jsonrpc: "2.0", method, params: { type, message } });
   }
 }
 
-/** Answers a request with an error; other messages have nobody who waits. */
-export function refuse(message: Message, reason: string, post: (message: Message) => void): void {
-  if (message.id === undefined || message.method === undefined) return;
-  const error = { code: INTERNAL_ERROR, message: `konflux-ls failed: ${reason}` };
-  post({ jsonrpc: "2.0", id: message.id, error });
+function asked(message: Message): Doing {
+  const request = message.method === undefined ? undefined : (message.id ?? undefined);
+  return { request, subject: textReadBy(message) };
 }

@@ -127,6 +127,25 @@ fn names_are_in_order_and_unique() {
 }
 
 #[test]
+fn messages_are_sentences_without_a_full_stop() {
+    for rule in rules::all() {
+        let files = example(rule, "Bad");
+        let workspace = open(&files);
+        for path in files.keys() {
+            for finding in workspace.findings(path).iter() {
+                let message = &finding.message;
+                let is_begun = !message.starts_with(|first: char| first.is_lowercase());
+                assert!(
+                    is_begun && !message.ends_with('.'),
+                    "{}: {message}",
+                    rule.name
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn every_finding_can_be_ignored_where_it_stands() {
     for rule in rules::all() {
         // What is wrong with comments or with the configuration is mended, not ignored.

@@ -109,15 +109,15 @@ impl Check<'_, '_> {
             match words.as_slice() {
                 ["%YAML", version] if is_version(version) => {
                     if yaml {
-                        self.error(span, "there is a %YAML directive already");
+                        self.error(span, "There is a %YAML directive already");
                     }
                     yaml = true;
                 }
-                ["%YAML", ..] => self.error(span, "a %YAML directive takes one version, as 1.2"),
+                ["%YAML", ..] => self.error(span, "A %YAML directive takes one version, as 1.2"),
                 ["%TAG", handle, _] => {
                     self.handles.insert((*handle).to_string());
                 }
-                ["%TAG", ..] => self.error(span, "a %TAG directive takes a handle and a prefix"),
+                ["%TAG", ..] => self.error(span, "A %TAG directive takes a handle and a prefix"),
                 _ => {}
             }
             last = Some(span);
@@ -125,7 +125,7 @@ impl Check<'_, '_> {
         if let Some(span) = last
             && !marker
         {
-            self.error(span, "a directive needs a `---` after it");
+            self.error(span, "A directive needs a `---` after it");
         }
     }
 
@@ -156,7 +156,7 @@ impl Check<'_, '_> {
         self.lone_properties(owner, Some(first));
         let half_key = first.entry.kind == EntryKind::Value && is_half_key(document, owner, first);
         if half_key {
-            self.error(self.entry_span(first), "a `:` is missing after this key");
+            self.error(self.entry_span(first), "A `:` is missing after this key");
         }
         let mut previous = first;
         let mut sibling = document.next_sibling(owner, first);
@@ -174,24 +174,24 @@ impl Check<'_, '_> {
         let span = self.entry_span(place);
         if place.entry.kind == EntryKind::Value && mapping {
             let message = match place.entry.start == first.entry.start {
-                true => "a `:` is missing after this key",
-                false => "this is neither a key nor part of a value: check its indentation",
+                true => "A `:` is missing after this key",
+                false => "This is neither a key nor part of a value: check its indentation",
             };
             self.error(span, message);
         } else if first.entry.kind == EntryKind::Value && !half_key {
             self.error(
                 span,
-                "a value is complete above this: check the indentation",
+                "A value is complete above this: check the indentation",
             );
         } else if place.entry.is_pair() != mapping || (place.entry.kind == EntryKind::Value) {
             let message = match mapping {
-                true => "a sequence item stands among the keys of a mapping",
-                false => "a sequence goes on here: this needs a `-`, or another indentation",
+                true => "A sequence item stands among the keys of a mapping",
+                false => "A sequence goes on here: this needs a `-`, or another indentation",
             };
             self.error(span, message);
         } else if place.entry.start != first.entry.start {
             let message = format!(
-                "wrong indentation: what stands beside this starts in column {}",
+                "Wrong indentation: what stands beside this starts in column {}",
                 first.entry.start + 1
             );
             self.error(span, message);
@@ -213,7 +213,7 @@ impl Check<'_, '_> {
             };
             let column = span.start.saturating_sub(before.bytes as u32);
             if line > place.line && column <= place.entry.start {
-                self.error(span, "this belongs to no node: check its indentation");
+                self.error(span, "This belongs to no node: check its indentation");
             }
         }
     }
@@ -229,7 +229,7 @@ impl Check<'_, '_> {
             }
             let entry = found.entries[0];
             let span = self.document.span_in_line(index, entry.start, entry.end);
-            self.error(span, "this belongs to no node: check its indentation");
+            self.error(span, "This belongs to no node: check its indentation");
             line = index;
         }
     }
@@ -303,7 +303,7 @@ impl Check<'_, '_> {
         if !self.anchors.contains(text.trim_start_matches('*')) {
             self.error(
                 span,
-                format!("nothing before this is anchored as `&{}`", &text[1..]),
+                format!("Nothing before this is anchored as `&{}`", &text[1..]),
             );
         }
     }
@@ -316,9 +316,9 @@ impl Check<'_, '_> {
             *count += 1;
             if *count > 1 {
                 let what = if anchor { "an anchor" } else { "a tag" };
-                self.error(property.span, format!("this node has {what} already"));
+                self.error(property.span, format!("This node has {what} already"));
             } else if node.kind() == NodeKind::Alias {
-                self.error(property.span, "an alias can have neither anchor nor tag");
+                self.error(property.span, "An alias can have neither anchor nor tag");
             }
             match anchor {
                 true => {
@@ -333,7 +333,7 @@ impl Check<'_, '_> {
         let text = &tag.text;
         if text.starts_with("!<") {
             if !text.ends_with('>') {
-                self.error(tag.span, "this tag is never closed: `>` is missing");
+                self.error(tag.span, "This tag is never closed: `>` is missing");
             }
             return;
         }
@@ -342,7 +342,7 @@ impl Check<'_, '_> {
         };
         let handle = &text[..end + 2];
         if handle != "!!" && !self.handles.contains(handle) {
-            let message = format!("no %TAG directive of this document defines `{handle}`");
+            let message = format!("No %TAG directive of this document defines `{handle}`");
             self.error(tag.span, message);
         }
     }

@@ -171,7 +171,7 @@ impl Parser<'_> {
     /// The text ends inside the collection: everything open ends here.
     fn unclosed(&mut self) {
         let end = self.text.len();
-        self.error(0..1, "this bracket is never closed");
+        self.error(0..1, "This bracket is never closed");
         while let Some(frame) = self.frames.last() {
             let (node, expect) = (frame.node, frame.expect);
             self.end_pair(expect);
@@ -217,7 +217,7 @@ impl Parser<'_> {
 
     fn comma(&mut self, expect: Expect, single_pair: bool) {
         if let Expect::Item { fresh: true } = expect {
-            self.error(self.at..self.at + 1, "nothing stands before this comma");
+            self.error(self.at..self.at + 1, "Nothing stands before this comma");
         }
         self.end_pair(expect);
         if single_pair {
@@ -237,7 +237,7 @@ impl Parser<'_> {
         if !matches {
             self.error(
                 self.at..self.at + 1,
-                "this bracket closes one of the other kind",
+                "This bracket closes one of the other kind",
             );
         }
         self.at += 1;
@@ -333,7 +333,7 @@ impl Parser<'_> {
                     let from = self.nodes[key as usize].span.start as usize;
                     let before = |at: usize| self.breaks.partition_point(|b| *b < at);
                     if before(from) < before(self.at) {
-                        self.error(self.at..self.at + 1, "a key must stand on one line");
+                        self.error(self.at..self.at + 1, "A key must stand on one line");
                     }
                     self.open_single_pair(Some(key), false);
                 }
@@ -346,7 +346,7 @@ impl Parser<'_> {
             }
             Expect::Colon { .. } => {}
             Expect::Value | Expect::Comma => {
-                self.error(self.at..self.at + 1, "a comma is missing before this `:`");
+                self.error(self.at..self.at + 1, "A comma is missing before this `:`");
                 self.at += 1;
                 return;
             }
@@ -366,7 +366,7 @@ impl Parser<'_> {
                 let more = rest.iter().take_while(|b| **b & 0xc0 == 0x80).count();
                 self.error(
                     self.at..self.at + 1 + more,
-                    "a comma is missing before this",
+                    "A comma is missing before this",
                 );
                 self.end_pair(expect);
                 if single_pair {
@@ -418,8 +418,8 @@ impl Parser<'_> {
     fn plain(&mut self, start: usize, properties: Range<usize>) {
         if !can_start_plain(self.text, start, true) {
             let message = match self.text[start] {
-                b'#' => "a comment needs a space before its `#`",
-                _ => "a plain scalar cannot start with this character: quote it",
+                b'#' => "A comment needs a space before its `#`",
+                _ => "A plain scalar cannot start with this character: quote it",
             };
             self.error(start..start + 1, message);
         }

@@ -276,7 +276,7 @@ impl Decoder<'_> {
         match body.strip_suffix(quote) {
             Some(inner) if !self.ends_escaped(quote) => 1..1 + inner.len(),
             _ => {
-                self.error(0..1, "this quote is never closed");
+                self.error(0..1, "This quote is never closed");
                 1..self.raw.len()
             }
         }
@@ -369,7 +369,7 @@ impl Decoder<'_> {
                 Some(found) => found,
                 None => {
                     let len = rest.chars().next().map_or(0, char::len_utf8);
-                    self.error(at..at + 1 + len, "no such escape in a double-quoted scalar");
+                    self.error(at..at + 1 + len, "No such escape in a double-quoted scalar");
                     (None, len)
                 }
             };

@@ -83,6 +83,10 @@ fn yaml_test_suite() {
     for case in &cases {
         let tree = Tree::parse(&case.text);
         let found = errors(&tree);
+        for (_, message) in &found {
+            let is_begun = !message.starts_with(|first: char| first.is_lowercase());
+            assert!(is_begun && !message.ends_with('.'), "{message}");
+        }
         if !case.valid {
             let fine = !found.is_empty();
             reported += usize::from(fine);

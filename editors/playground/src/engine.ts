@@ -39,12 +39,15 @@ const CAPABILITIES = {
 };
 
 /** Hears what the engine finds. */
-export type OnDiagnostics = (params: PublishedDiagnostics) => void;
+export interface EngineListener {
+  diagnostics(params: PublishedDiagnostics): void;
+  /** Something for people to read. */
+  message(text: string): void;
+}
 
 /** Starts the engine. It knows the files of its clients, and those of `files`. */
-export function startEngine(files: FileHost, onDiagnostics: OnDiagnostics): LSPClient {
-  const worker = new Worker("worker.js");
-  const server = startServer({ worker, wasm: "engine.wasm", files });
+export function startEngine(files: FileHost, listener: EngineListener): LSPClient {
+  const server = startServer({ worker: () => new Worker("worker.js"), wasm: "engine.wasm", files });
   const client = new LSPClient({
     rootUri: "file:///",
     timeout: PATIENCE,
@@ -55,7 +58,11 @@ export function startEngine(files: FileHost, onDiagnostics: OnDiagnostics): LSPC
         clientCapabilities: CAPABILITIES,
         notificationHandlers: {
           "textDocument/publishDiagnostics": (_client, params: PublishedDiagnostics) => {
-            onDiagnostics(params);
+            listener.diagnostics(params);
+            return true;
+          },
+          "window/showMessage": (_client, { message }: { message: string }) => {
+            listener.message(message);
             return true;
           },
         },

@@ -63,7 +63,9 @@ export class Files {
   /** Another set of files in place of all that is open. */
   replaceAll({ files, active }: SavedFiles): void {
     for (const file of this.#open) this.#host.destroy(file.view);
-    this.#open = files.map(({ path, text }) => this.#create(path, text));
+    this.#open = [];
+    // A link may hold two files of one path: buffers of two repositories.
+    for (const { path, text } of files) this.#open.push(this.#create(this.freePath(path), text));
     this.#activate(this.find(uriOf(active)) ?? this.#open[0]);
   }
 

@@ -35,6 +35,7 @@ export class FindingsPanel {
   readonly #summary: HTMLElement;
   readonly #host: FindingsHost;
   #findings: Finding[] = [];
+  #hasFiles = false;
   #selected: Finding | undefined;
   /** Counts selections, so that late answers are told apart. */
   #turn = 0;
@@ -48,7 +49,8 @@ export class FindingsPanel {
   }
 
   /** Shows other findings; gives the first. What is selected stays so if it is still there. */
-  show(findings: readonly Finding[]): Finding | undefined {
+  show(findings: readonly Finding[], hasFiles: boolean): Finding | undefined {
+    this.#hasFiles = hasFiles;
     this.#findings = findings.toSorted(byWeight);
     const same = this.#findings.find((finding) => isSame(finding, this.#selected));
     const focused = this.#list.contains(document.activeElement);
@@ -118,7 +120,7 @@ export class FindingsPanel {
     this.#turn += 1;
     const turn = this.#turn;
     if (finding === undefined) {
-      this.#detail.replaceChildren(...allIsWell());
+      this.#detail.replaceChildren(...allIsWell(this.#hasFiles));
       return;
     }
     if (isNews) this.#detail.replaceChildren(...this.#describe(finding), ...explain(finding));
@@ -189,8 +191,10 @@ function explain({ diagnostic }: Finding): HTMLElement[] {
   return [head, why];
 }
 
-function allIsWell(): HTMLElement[] {
-  const words = "No rule has anything to say about these files, as far as can be seen from here.";
+function allIsWell(hasFiles: boolean): HTMLElement[] {
+  const words = hasFiles
+    ? "No rule has anything to say about these files, as far as can be seen from here."
+    : "There is no file to look into.";
   return [html("h3", {}, "No findings"), html("p", { class: "finding-more" }, words)];
 }
 

@@ -13,6 +13,8 @@ import { toast } from "./toast.js";
 import { Workbench } from "./workbench.js";
 
 const KEPT = "konflux-ls.files";
+/** In characters. */
+const LONGEST_LINK = 1_000_000;
 const NEW_FILE = "pipeline.yaml";
 
 const workbench = new Workbench(keep);
@@ -39,7 +41,7 @@ async function openFirst(): Promise<void> {
       return;
     }
   } catch (error) {
-    toast(`The link is damaged: ${(error as Error).message}.`);
+    toast(`The link is damaged: ${(error as Error).message.replace(/\.$/, "")}.`);
   }
   const kept = recall(KEPT);
   const example = firstExample();
@@ -73,7 +75,9 @@ function choose(example: Example): void {
 function listen(): void {
   const dialog = byId<HTMLDialogElement>("examples");
   const input = byId<HTMLInputElement>("file-input");
-  byId("examples-button").onclick = () => dialog.showModal();
+  for (const id of ["examples-button", "no-files-examples"]) {
+    byId(id).onclick = () => dialog.showModal();
+  }
   byId("examples-close").onclick = () => dialog.close();
   dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());
   byId("story-close").onclick = () => {
@@ -124,6 +128,10 @@ function add({ files, others }: { files: LocalFile[]; others: number }): void {
 
 async function share(): Promise<void> {
   const fragment = await toFragment(workbench.files.save());
+  if (fragment.length > LONGEST_LINK) {
+    toast("These files are too big for a link: browsers cut off addresses beyond a megabyte.");
+    return;
+  }
   history.replaceState(null, "", fragment);
   try {
     await navigator.clipboard.writeText(location.href);

@@ -21,7 +21,8 @@ export async function fromFragment(fragment: string): Promise<SavedFiles | undef
   const isPlain = text.startsWith(PLAIN);
   const bytes = fromBase64(isPlain ? text.slice(PLAIN.length) : text);
   const json = isPlain ? bytes : await pump(bytes, new DecompressionStream("deflate-raw"));
-  return readFiles(new TextDecoder("utf-8", { fatal: true }).decode(json));
+  // An editor may hold bytes that are no text; in what was compressed they are damage.
+  return readFiles(new TextDecoder("utf-8", { fatal: !isPlain }).decode(json));
 }
 
 /** Files from their JSON. Fails when it is something else. */

@@ -7,9 +7,9 @@ import { html } from "./picture/dom.js";
 const READING_TIME = 7000;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
+window.addEventListener("keydown", ({ key }) => key === "Escape" && hide());
+
 export function toast(message: string, action?: { title: string; run: () => void }): void {
-  const place = byId("toast");
-  const hide = () => place.replaceChildren();
   const box = html("div", { class: "toast" }, html("span", {}, message));
   if (action) {
     const button = html("button", { type: "button", class: "link" }, action.title);
@@ -19,7 +19,11 @@ export function toast(message: string, action?: { title: string; run: () => void
     };
     box.append(button);
   }
-  place.replaceChildren(box);
+  byId("toast").replaceChildren(box);
   clearTimeout(timer);
   timer = setTimeout(hide, READING_TIME);
+}
+
+function hide(): void {
+  byId("toast").replaceChildren();
 }

@@ -23,9 +23,12 @@ export class Workbench {
   readonly #client: LSPClient;
   readonly #area = new EditorArea(byId("editors"));
   readonly #findings: FindingsPanel;
-  readonly #picture = mountPicture(byId("picture"), [], {
-    onReveal: (location) => this.reveal(location),
-  });
+  readonly #picture = mountPicture(
+    byId("picture"),
+    [],
+    { onReveal: (location) => this.reveal(location) },
+    new Worker("layout-worker.js"),
+  );
   /** By address; what is not open any more is left out when shown. */
   readonly #diagnostics = new Map<string, Diagnostic[]>();
   readonly #onChange: (files: SavedFiles) => void;
@@ -45,7 +48,10 @@ export class Workbench {
         return file ? textOf(file) : null;
       },
     };
-    this.#client = startEngine(onDisk, (published) => this.#take(published));
+    this.#client = startEngine(onDisk, {
+      diagnostics: (published) => this.#take(published),
+      message: (text) => toast(text),
+    });
     this.#client.initializing.catch((reason: { message?: string }) =>
       toast(`The engine does not start: ${reason.message ?? "unknown reason"}`),
     );
@@ -163,7 +169,7 @@ export class Workbench {
       (this.#diagnostics.get(uri) ?? []).map((diagnostic) => ({ uri, diagnostic })),
     );
     byId("findings-count").textContent = findings.length > 0 ? String(findings.length) : "";
-    const first = this.#findings.show(findings);
+    const first = this.#findings.show(findings, this.files.all.length > 0);
     if (first === undefined || !this.#beginsAtFinding) return;
     this.#beginsAtFinding = false;
     this.reveal({ uri: first.uri, range: first.diagnostic.range }, true);

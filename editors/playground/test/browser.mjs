@@ -16,9 +16,13 @@ const ARGS = [
   "--disable-sync",
 ];
 
+export function launch() {
+  return chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+}
+
 /** Starts both; `close` ends both. */
 export async function start() {
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+  const browser = await launch();
   const site = await serve();
   return {
     site,
@@ -30,10 +34,13 @@ export async function start() {
   };
 }
 
-/** A fresh visitor. What the page asks for and complains about is kept in `requests` and `complaints`. */
+/**
+ * A fresh visitor. What the page asks for and complains about is kept in `requests` and `complaints`.
+ * `instead` names files of the page that are read from elsewhere.
+ */
 export async function visit(
   { site, browser },
-  { address = site.address, size = [1280, 800], theme = "light" } = {},
+  { address = site.address, size = [1280, 800], theme = "light", instead = {} } = {},
 ) {
   const [width, height] = size;
   const context = await browser.newContext({
@@ -48,6 +55,9 @@ export async function visit(
   context.on("request", (request) => requests.push(request.url()));
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(String(error)));
+  for (const [name, path] of Object.entries(instead)) {
+    await context.route(`**/${name}`, (route) => route.fulfill({ path }));
+  }
   await page.goto(address);
   return { context, page, requests, complaints };
 }

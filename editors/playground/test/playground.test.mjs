@@ -1,8 +1,10 @@
 /** The page in a real browser, as people use it. */
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { inflateRawSync } from "node:zlib";
 import { readExamples } from "../content.mjs";
@@ -246,6 +248,27 @@ suite("the playground", () => {
     await context.close();
   });
 
+  test("an engine that does not answer any more is replaced, and people are told", async () => {
+    const wasm = join(import.meta.dirname, "../../../wasm");
+    const trap = (name) => join(wasm, "test/trap", name);
+    if (!existsSync(trap("engine.wasm"))) {
+      execFileSync("node", [join(wasm, "build.mjs"), "--trap"], { stdio: "inherit" });
+    }
+    const { page, context } = await visitFiles([{ path: "hello.yaml", text: PIPELINE }], {
+      instead: { "engine.wasm": trap("engine.wasm"), "worker.js": trap("worker.js") },
+    });
+    await node(page, "second").waitFor();
+    await page.locator(".cm-line", { hasText: "- first" }).click();
+    await page.keyboard.press("End");
+    await page.keyboard.type("x # konflux: loop");
+    await page.getByText("The analysis was started again: it gave no answer").waitFor();
+    await finding(page, "The analysis of this text failed").waitFor();
+    for (const _ of " # konflux: loop") await page.keyboard.press("Backspace");
+    await finding(page, "no task firstx").waitFor();
+    await page.locator(".picture-node.has-error").waitFor();
+    await context.close();
+  });
+
   test("each story shows what it tells", async () => {
     const { page, context } = await visit(host);
     for (const { id, title, finds } of readExamples().stories) {
@@ -284,6 +307,51 @@ suite("the playground", () => {
     }
   }
 
+  test("the Tab key comes to everything that can be done, and is seen to", async () => {
+    const { page, context } = await visitStory("broken-wires");
+    await page.locator(".fix").first().waitFor();
+    const reached = new Set();
+    for (let step = 0; step < 80; step += 1) {
+      await page.keyboard.press("Tab");
+      const focus = await page.evaluate(focused);
+      // Once around.
+      if (focus === null) continue;
+      if (reached.has(focus.name) && focus.name === "Examples") break;
+      assert.ok(focus.isSeen, `the focus is not seen on ${focus.name}`);
+      reached.add(focus.name);
+    }
+    const wanted = [
+      ...["Examples", "Open", "Share", "Dark or light", "Close", "New file", "Zoom in", "Fit"],
+      ...["Show as a list", "Width of the text", "Height of the findings", "Apply"],
+      ...["pipelines/build-container.yaml", "Close pipelines/build-container.yaml"],
+      ...["pipelines/build-container.yaml:25", "build-image build"],
+    ];
+    const isReached = (name) => [...reached].some((other) => other.startsWith(name));
+    assert.deepEqual(
+      wanted.filter((name) => !isReached(name)),
+      [],
+      [...reached].join(" | "),
+    );
+    await context.close();
+  });
+
+  test("Escape closes what stands above the page", async () => {
+    const { page, context } = await visitStory("broken-wires");
+    await page.getByRole("button", { name: "Examples" }).click();
+    await page.locator("#examples").waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("#examples").waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Share" }).click();
+    await page.locator(".toast").waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator(".toast").waitFor({ state: "detached" });
+    await node(page, "clone").hover();
+    await page.locator(".picture-tip").waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator(".picture-tip").waitFor({ state: "hidden" });
+    await context.close();
+  });
+
   test("on a phone, one view at a time, nothing beyond the edge", async () => {
     const { page, context } = await visitStory("broken-wires", { size: PHONE });
     const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -319,4 +387,17 @@ async function violations(page) {
     axe.run(document, { resultTypes: ["violations"] }),
   );
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
+
+/** What has the focus, by its label or text, and whether that shows. Runs in the page. */
+function focused() {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  if (element === null || element === document.body) return null;
+  const name = element.getAttribute("aria-label") ?? element.textContent.trim();
+  // An editor shows its cursor, a task a ring of its own.
+  const ring = element.querySelector(":scope > .picture-focus");
+  const { outlineStyle } = getComputedStyle(element);
+  const hasRing = ring !== null && getComputedStyle(ring).stroke !== "none";
+  return { name, isSeen: outlineStyle !== "none" || element.isContentEditable || hasRing };
 }

@@ -22,10 +22,10 @@ impl Lexer<'_> {
         }
         self.push(EntryKind::Value, start, content, at);
         if !is_blank_at(self.text, at) {
-            let message = "only an indentation (1 to 9) and `+` or `-` may follow `|` or `>`";
+            let message = "Only an indentation (1 to 9) and `+` or `-` may follow `|` or `>`";
             self.rest_error(at, message);
         } else {
-            self.finish(at, "the text of a block scalar starts on the next line");
+            self.finish(at, "The text of a block scalar starts on the next line");
         }
         let indent = indent.map(|n| n + u32::try_from(parent).unwrap_or(0));
         State::inside(Mode::BlockScalar { indent, blank: 0 }, parent)
@@ -55,7 +55,7 @@ impl Lexer<'_> {
             self.continued = true;
             self.value_end = to_u32(self.text.len());
             if indent.is_none() && blank > columns {
-                let message = "an empty line above has more spaces than this first line of text";
+                let message = "An empty line above has more spaces than this first line of text";
                 self.error(0..spaces, message);
             }
             let mode = Mode::BlockScalar {
@@ -68,7 +68,7 @@ impl Lexer<'_> {
             && self.text[spaces] == b'\t'
             && self.skip_white(spaces) == self.text.len()
         {
-            self.error(spaces..self.text.len(), "tabs cannot indent: use spaces");
+            self.error(spaces..self.text.len(), "Tabs cannot indent: use spaces");
         }
         self.block_line(State::closed())
     }

@@ -71,7 +71,7 @@ impl Lexer<'_> {
         let comment = self.text[start] == b'#' && !quoted;
         if column(spaces) <= state.parent && !comment {
             if start > spaces {
-                self.error(spaces..start, "tabs cannot indent: use spaces");
+                self.error(spaces..start, "Tabs cannot indent: use spaces");
             } else if !matches!(self.text[start], b']' | b'}' | b',')
                 && (spaces == 0 || looks_like_structure(&self.text[start..]))
             {

@@ -189,7 +189,7 @@ impl Lexer<'_> {
         match self.at(next) {
             None => {}
             Some(b'#') if next > end || end == 0 => self.comment = to_u32(next),
-            Some(b'#') => self.rest_error(next, "a comment needs a space before its `#`"),
+            Some(b'#') => self.rest_error(next, "A comment needs a space before its `#`"),
             Some(_) => self.rest_error(next, message),
         }
     }
@@ -211,7 +211,7 @@ impl Lexer<'_> {
 
     fn document_end(&mut self) -> State {
         self.push(EntryKind::DocumentEnd, 0, 0, 3);
-        self.finish(3, "nothing may follow `...` on its line");
+        self.finish(3, "Nothing may follow `...` on its line");
         State {
             phase: Phase::Ended,
             ..State::default()
@@ -237,7 +237,7 @@ impl Lexer<'_> {
             Some(_) => {}
         }
         if self.is_junk(start, state) {
-            self.rest_error(start, "this line is not YAML: it is left out");
+            self.rest_error(start, "This line is not YAML: it is left out");
             return state;
         }
         if start > spaces && self.text[spaces] == b'\t' {
@@ -255,7 +255,7 @@ impl Lexer<'_> {
     /// A line indented by tabs: fine for a value that waits, not for structure.
     fn tab_line(&mut self, state: State, spaces: usize, start: usize) -> State {
         let waits = state.parent != CLOSED && state.parent < column(spaces);
-        let message = "tabs cannot indent: use spaces";
+        let message = "Tabs cannot indent: use spaces";
         if waits {
             let after = self.node(start, Allowed::Block, state.parent);
             let structure = |e: &Entry| !matches!(e.kind, EntryKind::Value | EntryKind::Properties);
@@ -331,7 +331,7 @@ impl Lexer<'_> {
                 match self.at(content) {
                     None | Some(b'#') => return self.lone_properties(at, content, parent),
                     Some(b'-' | b'?') if is_blank_at(self.text, content + 1) => {
-                        let message = "the node of an anchor or tag must start on another line";
+                        let message = "The node of an anchor or tag must start on another line";
                         self.error(at..self.trimmed_end(content), message);
                         at = content;
                         continue;
@@ -354,8 +354,8 @@ impl Lexer<'_> {
             return true;
         }
         let message = match kind {
-            EntryKind::Dash => "a sequence cannot start here: put its first `-` on the next line",
-            _ => "an explicit pair cannot start here",
+            EntryKind::Dash => "A sequence cannot start here: put its first `-` on the next line",
+            _ => "An explicit pair cannot start here",
         };
         self.error(at..at + 1, message);
         kind == EntryKind::Dash
@@ -369,7 +369,7 @@ impl Lexer<'_> {
         let structure = indicator(self.text[next]).is_some() && is_blank_at(self.text, next + 1)
             || matches!(self.plain(next), (_, PlainStop::Colon(_)));
         if structure {
-            self.error(from..next, "tabs cannot indent: use spaces");
+            self.error(from..next, "Tabs cannot indent: use spaces");
         }
     }
 
@@ -387,7 +387,7 @@ impl Lexer<'_> {
         while let Some(b'&' | b'!') = self.at(at) {
             let end = property_end(self.text, at);
             if !is_blank_at(self.text, end) {
-                self.error(at..end + 1, "a character that no anchor or tag may hold");
+                self.error(at..end + 1, "No anchor or tag may hold this character");
             }
             at = self.skip_white(end.max(at + 1));
         }
@@ -437,14 +437,14 @@ impl Lexer<'_> {
             return Ok(State::closed());
         }
         self.push(EntryKind::Value, start, content, end);
-        self.finish(end, "nothing may follow a complete value on its line");
+        self.finish(end, "Nothing may follow a complete value on its line");
         Ok(State::closed())
     }
 
     fn not_a_key(&mut self, colon: usize, allowed: Allowed) {
         let message = match allowed {
-            Allowed::AfterMarker => "a mapping cannot start on the line of `---`",
-            _ => "a mapping cannot start here: quote the value, or put it on its own line",
+            Allowed::AfterMarker => "A mapping cannot start on the line of `---`",
+            _ => "A mapping cannot start here: quote the value, or put it on its own line",
         };
         self.error(colon..colon + 1, message);
     }

@@ -21,7 +21,7 @@ impl Lexer<'_> {
         // An empty key may have an anchor or tag: `&a : value`.
         let empty_key = content > start && self.text[content] == b':';
         if !can_start_plain(self.text, content, false) && !empty_key {
-            let message = "a plain scalar cannot start with this character: quote it";
+            let message = "A plain scalar cannot start with this character: quote it";
             self.error(content..content + 1, message);
         }
         let (mut end, mut stop) = self.plain(content);

@@ -20,11 +20,11 @@ impl Lexer<'_> {
         let start = self.skip_white(spaces);
         if start < self.text.len() && column(spaces) <= state.parent {
             if start > spaces {
-                self.error(spaces..start, "tabs cannot indent: use spaces");
+                self.error(spaces..start, "Tabs cannot indent: use spaces");
             } else if looks_like_structure(&self.text[start..]) {
                 return self.block_line(State::closed());
             } else if spaces == 0 && self.text[start] != quote {
-                self.rest_error(0, "this line of a quoted scalar must be indented");
+                self.rest_error(0, "This line of a quoted scalar must be indented");
             }
         }
         if state.parent == -1 && start == 0 && looks_like_key(self.text) {
@@ -51,9 +51,9 @@ impl Lexer<'_> {
     pub(super) fn finish_continued(&mut self, end: usize) {
         let next = self.skip_white(end);
         if self.at(next) == Some(b':') && is_blank_at(self.text, next + 1) {
-            self.error(next..next + 1, "a key must stand on one line");
+            self.error(next..next + 1, "A key must stand on one line");
         } else {
-            self.finish(end, "nothing may follow a complete value on its line");
+            self.finish(end, "Nothing may follow a complete value on its line");
         }
     }
 }

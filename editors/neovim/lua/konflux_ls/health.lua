@@ -32,7 +32,7 @@ local function check_program()
   end
   if vim.fn.executable(cmd[1]) == 0 then
     return report.error(('`%s` is not a program that can be found'):format(cmd[1]), {
-      'Install it: cargo install --path crates/server',
+      'Install it, in a clone of the repository: cargo install --locked --path crates/server',
       "Or say where: require('konflux_ls').setup({ cmd = { '/path/to/konflux-ls', 'serve' } })",
     })
   end

@@ -17,6 +17,9 @@ local M = {}
 --- Where the page is served: not at the root, so that a service worker of it minds its own only.
 local PAGE = '/playground/'
 
+--- Browsers cut addresses off, Firefox those beyond a megabyte; base64 adds a third. In bytes.
+local MOST = 700000
+
 local port ---@type integer? once somebody asked for a picture
 local folder ---@type string? that is served
 local errands = {} ---@type table<string, string> pages that lead to the playground, by path
@@ -89,10 +92,16 @@ end
 
 --- The fragment of an address that gives the page some buffers.
 ---@param buffers integer[] the first is the one to show
----@return string
+---@return string? fragment
+---@return string? fault
 local function fragment(buffers)
   local files = vim.tbl_map(file_of, buffers)
-  return '#json=' .. base64url(vim.json.encode({ files = files, active = files[1].path }))
+  local json = vim.json.encode({ files = files, active = files[1].path })
+  if #json > MOST then
+    local fault = 'too big for a link: %.1f MB, and a link holds %.1f MB'
+    return nil, fault:format(#json / 1e6, MOST / 1e6)
+  end
+  return '#json=' .. base64url(json)
 end
 
 ---@param path string
@@ -138,6 +147,9 @@ local function browse(address)
   return 'there is no program that opens addresses'
 end
 
+---@param fault string
+local function refuse(fault) vim.notify('konflux-ls: ' .. fault, vim.log.levels.ERROR) end
+
 --- Opens the playground in the browser, with some buffers.
 ---@param buffers integer[] the first is the one to show
 function M.open(buffers)
@@ -147,11 +159,14 @@ function M.open(buffers)
     port, fault = loopback.start(answer)
   end
   if fault then
-    vim.notify('konflux-ls: no playground: ' .. fault, vim.log.levels.ERROR)
-    return
+    return refuse('no playground: ' .. fault)
+  end
+  local texts, why = fragment(buffers)
+  if not texts then
+    return refuse(why)
   end
   folder = place.folder
-  local path = errand((place.address or PAGE) .. fragment(buffers))
+  local path = errand((place.address or PAGE) .. texts)
   local address = ('http://127.0.0.1:%d%s'):format(port, path)
   fault = browse(address)
   vim.notify('konflux-ls: ' .. (fault and fault .. ': open ' or 'opening ') .. address)

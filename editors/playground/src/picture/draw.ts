@@ -30,6 +30,7 @@ const CARD_HEIGHT = 50;
 const SIGN_WIDTH = 42;
 const NAME_FONT = "600 13px";
 const SMALL_FONT = "400 11.5px";
+const TITLE = { x: 18, y: 15 };
 const CARD_WIDTH = { least: 148, most: 264 };
 
 /** Knows how wide text is, in the typeface of an element. */
@@ -61,9 +62,10 @@ export function measureWith(ruler: Ruler): Measure {
   return (node) => {
     const name = ruler.width(nameOf(node), NAME_FONT);
     const second = ruler.width(secondLine(node), SMALL_FONT);
-    const width = SIGN_WIDTH + Math.max(name, second) + tagsWidth(node, ruler) + 28;
+    const tags = tagsWidth(node, ruler);
+    const width = SIGN_WIDTH + Math.max(name, second) + tags + 28;
     const { least, most } = CARD_WIDTH;
-    return { width: Math.ceil(Math.min(most, Math.max(least, width))), height: CARD_HEIGHT };
+    return { width: Math.ceil(Math.min(most + tags, Math.max(least, width))), height: CARD_HEIGHT };
   };
 }
 
@@ -114,7 +116,7 @@ function drawPipeline(pipeline: PlacedPipeline, ruler: Ruler): SVGElement {
     svg("rect", { class: "picture-lane", width, height, rx: 14 }),
     svg(
       "g",
-      { class: "picture-title", transform: "translate(18 15)" },
+      { class: "picture-title", transform: placeOfTitle(pipeline, 0, 0) },
       svg("rect", { class: "picture-stage", width: stageWidth, height: 22, rx: 11 }),
       svg(
         "text",
@@ -142,6 +144,12 @@ function drawPipeline(pipeline: PlacedPipeline, ruler: Ruler): SVGElement {
       .map((node) => drawNode(pipeline, node, ruler)),
     ...labelled.map((edge) => drawLabel(pipeline, edge, ruler)),
   );
+}
+
+/** Where the name of a pipeline stands in it, for a frame whose left edge is at `left`. */
+export function placeOfTitle({ x, width }: PlacedPipeline, own: number, left: number): string {
+  const most = Math.max(TITLE.x, width - own - TITLE.x);
+  return `translate(${Math.min(most, Math.max(TITLE.x, left + TITLE.x - x))} ${TITLE.y})`;
 }
 
 function emptyWords({ graph }: PlacedPipeline): string {

@@ -6,10 +6,11 @@
  */
 
 import type { Location } from "konflux-ls-wasm/protocol";
-import { Camera } from "./camera.js";
+import { Camera, type Look } from "./camera.js";
 import { html, sign, svg } from "./dom.js";
-import { draw, drawArrowHeads, measureWith, Ruler } from "./draw.js";
-import { layOut, type PictureDocument, type Scene, withPlaces } from "./layout.js";
+import { Draughtsman } from "./draughtsman.js";
+import { draw, drawArrowHeads, measureWith, placeOfTitle, Ruler } from "./draw.js";
+import { newJob, type PictureDocument, type Scene, withPlaces } from "./layout.js";
 import { drawLegend } from "./legend.js";
 import { drawList } from "./list.js";
 import { boxOf, find, keyOf, keysOf, neighbour } from "./scene.js";
@@ -42,13 +43,19 @@ export interface Picture {
   dispose(): void;
 }
 
-/** Puts a picture of pipelines into an element, which gives it its size. */
+/**
+ * Puts a picture of pipelines into an element, which gives it its size.
+ *
+ * @param worker Of the script `konflux-ls-playground/layout-worker`. It lays pictures out, which takes
+ *   a good part of a second for large pipelines; without it, the page waits for that.
+ */
 export function mountPicture(
   element: HTMLElement,
   documents: readonly PictureDocument[],
   callbacks: PictureCallbacks,
+  worker?: Worker,
 ): Picture {
-  const view = new PictureView(element, callbacks);
+  const view = new PictureView(element, callbacks, worker);
   view.show(documents);
   return view;
 }
@@ -69,27 +76,36 @@ class PictureView implements Picture {
   readonly #scale = html("span", { class: "picture-scale" });
   readonly #nothing = html("p", { class: "picture-nothing" });
   readonly #tip = new Tip();
+  /** What stands in the way is dismissed without moving the pointer. */
+  readonly #hideTip = ({ key }: KeyboardEvent) => key === "Escape" && this.#emphasise(undefined);
   readonly #listButton: HTMLButtonElement;
   readonly #callbacks: PictureCallbacks;
   readonly #camera: Camera;
   readonly #resizing: ResizeObserver;
+  readonly #draughtsman: Draughtsman;
   #documents: readonly PictureDocument[] = [];
   /** What is drawn, as text, places left out: typing moves places and nothing else. */
   #structure = "";
+  /** The same of the picture that is still being laid out. */
+  #asked = "";
+  /** The tasks that were drawn last. */
+  #drawn = "";
   #scene: Scene = { width: 0, height: 0, pipelines: [], handovers: [] };
   #cursor: PictureCursor | null = null;
 
-  constructor(element: HTMLElement, callbacks: PictureCallbacks) {
+  constructor(element: HTMLElement, callbacks: PictureCallbacks, worker: Worker | undefined) {
     this.#callbacks = callbacks;
+    this.#draughtsman = new Draughtsman(worker, (scene) => this.#take(scene));
     this.#frame.append(drawArrowHeads(), this.#content);
     this.#frame.setAttribute(
       "aria-label",
       "Picture of the pipelines. Arrow keys move between tasks.",
     );
     this.#list.setAttribute("aria-label", "Tasks of the pipelines");
-    this.#camera = new Camera(this.#frame, this.#content, (scale) => {
-      this.#scale.textContent = `${Math.round(scale * 100)} %`;
+    this.#camera = new Camera(this.#frame, this.#content, (look) => {
+      this.#scale.textContent = `${Math.round(look.scale * 100)} %`;
       this.#tip.hide();
+      this.#keepTitles(look);
     });
     this.#listButton = button("Show as a list", SIGNS.list, () => this.#toggleList());
     this.#listButton.setAttribute("aria-pressed", "false");
@@ -115,6 +131,7 @@ class PictureView implements Picture {
     this.#frame.addEventListener("focusin", (event) => this.#emphasise(keyAt(event)));
     this.#frame.addEventListener("pointerleave", () => this.#emphasise(undefined));
     this.#frame.addEventListener("focusout", () => this.#emphasise(undefined));
+    window.addEventListener("keydown", this.#hideTip);
     this.#resizing = new ResizeObserver(() => this.#resize());
     this.#resizing.observe(this.#frame);
   }
@@ -122,24 +139,40 @@ class PictureView implements Picture {
   show(documents: readonly PictureDocument[]): void {
     const structure = JSON.stringify(documents, (key, value) => (PLACES.has(key) ? 0 : value));
     this.#documents = documents;
-    if (structure === this.#structure) {
-      this.#scene = withPlaces(this.#scene, documents);
-      return;
-    }
-    this.#structure = structure;
-    this.#draw();
+    if (structure === this.#structure) this.#scene = withPlaces(this.#scene, documents);
+    if (structure === this.#asked) return;
+    this.#asked = structure;
+    this.#layOut();
   }
 
   select(cursor: PictureCursor | null): void {
     this.#cursor = cursor;
     const key = this.#markCursor();
     const box = key === undefined ? undefined : boxOf(this.#scene, key);
-    if (box) this.#camera.reveal(box);
+    if (box && !this.#draughtsman.isBusy) this.#camera.reveal(box);
   }
 
   dispose(): void {
+    window.removeEventListener("keydown", this.#hideTip);
     this.#resizing.disconnect();
+    this.#draughtsman.dispose();
     this.#root.remove();
+  }
+
+  #layOut(): void {
+    const measure = measureWith(new Ruler(this.#root));
+    this.#draughtsman.ask(newJob(this.#documents, measure, this.#camera.size));
+  }
+
+  /** Draws what was laid out, unless it is there already. */
+  #take(scene: Scene): void {
+    const isSame = this.#asked === this.#structure && scene.width === this.#scene.width;
+    this.#structure = this.#asked;
+    // Typing may have moved places meanwhile.
+    this.#scene = withPlaces(scene, this.#documents);
+    if (isSame) return;
+    this.#draw();
+    this.select(this.#cursor);
   }
 
   #tools(): HTMLElement {
@@ -162,9 +195,7 @@ class PictureView implements Picture {
     const focused = this.#frame.contains(document.activeElement)
       ? keyOfElement(document.activeElement)
       : undefined;
-    const before = keysOf(this.#scene);
     const ruler = new Ruler(this.#root);
-    this.#scene = layOut(this.#documents, measureWith(ruler), this.#camera.size);
     const { pipelines, width, height } = this.#scene;
     this.#content.replaceChildren(...draw(this.#scene, ruler));
     this.#list.replaceChildren(
@@ -173,17 +204,30 @@ class PictureView implements Picture {
     this.#nothing.hidden = pipelines.length > 0;
     this.#root.classList.toggle("is-empty", pipelines.length === 0);
     this.#legend.replaceChildren(...drawLegend(this.#scene));
-    this.#camera.show({ width, height }, keysOf(this.#scene).join() === before.join());
+    const first = boxOf(this.#scene, keysOf(this.#scene)[0] ?? "");
+    const beginning = { x: first ? first.x + first.width / 2 : 0, y: first?.y ?? 0 };
+    const keys = keysOf(this.#scene).join();
+    this.#camera.show({ width, height }, beginning, keys === this.#drawn);
+    this.#drawn = keys;
+    this.#keepTitles(this.#camera.look);
     this.#makeReachable(focused);
     this.#markCursor();
     if (focused !== undefined) this.#elementOf(focused)?.focus({ preventScroll: true });
   }
 
+  /** The name of a pipeline stays in sight as long as some of the pipeline is. */
+  #keepTitles({ left }: Look): void {
+    const titles = this.#content.querySelectorAll<SVGGElement>(".picture-title");
+    this.#scene.pipelines.forEach((pipeline, index) => {
+      const title = titles[index];
+      const width = title?.getBBox().width ?? 0;
+      title?.setAttribute("transform", placeOfTitle(pipeline, width, left));
+    });
+  }
+
   /** A frame of another shape may call for another arrangement. */
   #resize(): void {
-    const measure = measureWith(new Ruler(this.#root));
-    const { width } = layOut(this.#documents, measure, this.#camera.size);
-    if (width !== this.#scene.width) this.#draw();
+    this.#layOut();
     this.#camera.resized();
   }
 

@@ -97,13 +97,38 @@ const STAGES: readonly (PipelineClassName | null)[] = [
 /** The life of an artifact: a stage hands over to the next of these that is there. */
 const LIFE: readonly (PipelineClassName | null)[] = ["build", "integration-test", "release"];
 
+/** What it takes to lay pictures out elsewhere, in a worker. */
+export interface LayoutJob {
+  documents: readonly PictureDocument[];
+  /** Of all tasks, in their order. */
+  sizes: readonly Size[];
+  frame: Size;
+}
+
+export function newJob(
+  documents: readonly PictureDocument[],
+  measure: Measure,
+  frame: Size,
+): LayoutJob {
+  return { documents, sizes: nodesOf(documents).map(measure), frame };
+}
+
+export function doJob({ documents, sizes, frame }: LayoutJob): Scene {
+  const sizeOf = new Map(nodesOf(documents).map((node, index) => [node, sizes[index]]));
+  return layOut(documents, (node) => sizeOf.get(node) ?? { width: 0, height: 0 }, frame);
+}
+
+function nodesOf(documents: readonly PictureDocument[]): GraphNode[] {
+  return documents.flatMap(({ pipelines }) => pipelines.flatMap(({ nodes }) => nodes));
+}
+
 /** Lays everything out in the way that fits best into a frame. */
 export function layOut(
   documents: readonly PictureDocument[],
   measure: Measure,
   frame: Size,
 ): Scene {
-  const tasks = documents.flatMap(({ pipelines }) => pipelines.flatMap(({ nodes }) => nodes));
+  const tasks = nodesOf(documents);
   // Time grows with the square of the tasks, and many tasks mostly stand side by side.
   const directions = tasks.length > MANY_TASKS ? (["LR"] as const) : (["TB", "LR"] as const);
   const scenes = directions.flatMap((direction) => {

@@ -44,6 +44,9 @@ const DIRECTIONS: Readonly<Record<string, Point>> = {
   ArrowLeft: { x: -1, y: 0 },
 };
 
+/** Along a line, it seems as near as a half. */
+const ALONG_A_LINE = 0.5;
+
 /** Where a key of the keyboard leads from a task: the nearest in the direction of an arrow. */
 export function neighbour(scene: Scene, key: string, pressed: string): string | undefined {
   const keys = keysOf(scene);
@@ -55,9 +58,19 @@ export function neighbour(scene: Scene, key: string, pressed: string): string | 
   const reachable = keys.flatMap((other) => {
     const box = boxOf(scene, other);
     const distance = box && distanceTo(box, from, direction);
-    return distance === undefined ? [] : [{ other, distance }];
+    if (distance === undefined) return [];
+    return [{ other, distance: areLinked(scene, key, other) ? distance * ALONG_A_LINE : distance }];
   });
   return reachable.sort((one, other) => one.distance - other.distance)[0]?.other;
+}
+
+function areLinked({ pipelines }: Scene, one: string, other: string): boolean {
+  return pipelines.some((pipeline) =>
+    pipeline.edges.some(({ from, to }) => {
+      const ends = [keyOf(pipeline, from), keyOf(pipeline, to)];
+      return ends.includes(one) && ends.includes(other);
+    }),
+  );
 }
 
 /** How far away it seems in a direction; `undefined` for what lies in another. */

@@ -12,9 +12,8 @@ export function wasmEngine(context: ExtensionContext): Engine {
   const file = (name: string) => Uri.joinPath(context.extensionUri, "dist", name);
   const start = async () => {
     const wasm = await workspace.fs.readFile(file("engine.wasm"));
-    const worker = new Worker(file("node-worker.cjs").fsPath);
-    const server = startServer({ worker, wasm, files: fileHost });
-    return transports(server, (failed) => worker.once("error", ({ message }) => failed(message)));
+    const worker = () => new Worker(file("node-worker.cjs").fsPath);
+    return transports(startServer({ worker, wasm, files: fileHost }));
   };
   return {
     kind: "wasm",

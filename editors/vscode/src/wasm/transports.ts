@@ -11,18 +11,12 @@ import {
 } from "vscode-languageclient";
 
 /**
- * The ends of both directions; when the client closes them, the worker ends too.
- *
- * @param onFailure Calls back when the worker itself fails, which closes the connection: its script
- *   is damaged, or it ran out of memory. What fails in the engine is answered, and mended, by the
- *   worker.
+ * The ends of both directions; when the client closes them, the worker ends too. When the worker
+ * itself fails, the connection closes. What fails in the engine is answered, and mended, by the worker.
  */
-export function transports(
-  server: Server,
-  onFailure: (failed: (reason: string) => void) => void,
-): MessageTransports {
+export function transports(server: Server): MessageTransports {
   const reader = new Reader(server);
-  onFailure((reason) => reader.fail(reason));
+  server.onFailure((reason) => reader.fail(reason));
   return { reader, writer: new Writer(server) };
 }
 

@@ -12,11 +12,7 @@ export function wasmEngine(context: ExtensionContext): Engine {
     workspace.fs.readFile(Uri.joinPath(context.extensionUri, "dist", name));
   const start = async () => {
     const [script, wasm] = await Promise.all([read("worker.js"), read("engine.wasm")]);
-    const worker = startWorker(script);
-    const server = startServer({ worker, wasm, files: fileHost });
-    return transports(server, (failed) =>
-      worker.addEventListener("error", ({ message }) => failed(message), { once: true }),
-    );
+    return transports(startServer({ worker: () => startWorker(script), wasm, files: fileHost }));
   };
   return {
     kind: "wasm",

@@ -1,11 +1,19 @@
-/** An engine that fails where it is told to: nothing is lost but what made it fail. */
+/** An engine that fails, or comes to no end, where it is told to: nothing else is lost. */
 
 import { window, workspace } from "vscode";
 import { eventually, finding, findings, noFinding, open, replaceText, test } from "./kit.js";
 
-const MARK = "# konflux: trap\n";
+/** In milliseconds: it takes 15 seconds until a loop is taken for one without an end. */
+const PATIENCE = 40_000;
 
-test("a failure of the engine is survived, with all open files", async () => {
+for (const [what, mark] of [
+  ["a failure of the engine", "# konflux: trap\n"],
+  ["a loop without an end", "# konflux: loop\n"],
+] as const) {
+  test(`${what} is survived, with all open files`, () => survives(mark));
+}
+
+async function survives(mark: string): Promise<void> {
   const pipeline = await open("release/pipelines/publish-image/publish-image.yaml");
   await finding(pipeline, "unknown-run-after");
   // An edit that no file has: the next engine can only know it from the editor.
@@ -16,9 +24,11 @@ test("a failure of the engine is survived, with all open files", async () => {
   const fatal = await workspace.openTextDocument({ language: "yaml", content: TASK });
   await window.showTextDocument(fatal);
   await finding(fatal, "undeclared-param");
-  await replaceText(fatal, MARK + TASK);
-  await eventually("the file says that it could not be read", () =>
-    findings(fatal).some(({ message }) => message.includes("failed")),
+  await replaceText(fatal, mark + TASK);
+  await eventually(
+    "the file says that it could not be read",
+    () => findings(fatal).some(({ message }) => message.includes("failed")),
+    PATIENCE,
   );
 
   await finding(pipeline, "missing-param");
@@ -28,7 +38,7 @@ test("a failure of the engine is survived, with all open files", async () => {
 
   await replaceText(fatal, TASK);
   await finding(fatal, "undeclared-param");
-});
+}
 
 const TASK = `apiVersion: tekton.dev/v1
 kind: Task

@@ -66,8 +66,9 @@ export function assert(condition: unknown, message: string): asserts condition {
 export async function eventually<Answer>(
   what: string,
   ask: () => Answer | undefined | false | Thenable<Answer | undefined | false>,
+  patience = PATIENCE,
 ): Promise<Answer> {
-  for (const end = Date.now() + PATIENCE; Date.now() < end; ) {
+  for (const end = Date.now() + patience; Date.now() < end; ) {
     const answer = await ask();
     if (answer !== undefined && answer !== false) {
       return answer;
