@@ -47,15 +47,19 @@ console.log(`| a line with a comment, after 200 edits | ${median("late").toFixed
 
 /** Runs in the page. */
 async function firstDiagnostics(text) {
+  const { startServer } = await import("/index.js");
   const start = performance.now();
-  const worker = new Worker("/worker.js");
+  const server = startServer({ worker: () => new Worker("/worker.js"), wasm: "/engine.wasm" });
   const until = (wanted) =>
     new Promise((resolve) => {
-      worker.addEventListener("message", ({ data }) => wanted(data) && resolve(performance.now()));
+      const stop = server.onMessage((message) => {
+        if (!wanted(message)) return;
+        stop();
+        resolve(performance.now());
+      });
     });
-  const send = (message) => worker.postMessage({ jsonrpc: "2.0", ...message });
+  const send = (message) => server.send({ jsonrpc: "2.0", ...message });
   const uri = "file:///w/a.yaml";
-  worker.postMessage({ konfluxStart: { wasm: new URL("/engine.wasm", location).href } });
   const ready = until((message) => message.id === 1);
   const first = until((message) => message.params?.version === 1);
   send({ id: 1, method: "initialize", params: { capabilities: {} } });
@@ -74,7 +78,7 @@ async function firstDiagnostics(text) {
     send({ method: "textDocument/didChange", params });
     edits.push((await told) - before);
   }
-  worker.terminate();
+  server.dispose();
   const middle = (some) => some.sort((a, b) => a - b)[some.length >> 1];
   return { ...times, early: middle(edits.slice(0, 100)), late: middle(edits.slice(200)) };
 }

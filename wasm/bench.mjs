@@ -10,6 +10,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Worker } from "node:worker_threads";
+import { startServer } from "konflux-ls-wasm";
 import { compressed } from "./size.mjs";
 
 const here = import.meta.dirname;
@@ -109,14 +110,14 @@ function native() {
   };
 }
 
-/** The worker, with the module still to be compiled. */
+/** The worker as the package starts it, with the module still to be compiled. */
 function inWorker() {
-  const worker = new Worker(join(here, "dist", "node-worker.cjs"));
-  worker.postMessage({ konfluxStart: { wasm } });
+  const worker = () => new Worker(join(here, "dist", "node-worker.cjs"));
+  const server = startServer({ worker, wasm });
   return {
-    send: (message) => worker.postMessage(message),
-    hear: (listener) => worker.on("message", listener),
-    dispose: () => worker.terminate(),
+    send: (message) => server.send(message),
+    hear: (listener) => server.onMessage(listener),
+    dispose: () => server.dispose(),
   };
 }
 
