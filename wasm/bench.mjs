@@ -1,22 +1,25 @@
 /**
- * `npm run bench --workspace wasm`: how long it takes until findings are there, native and in
- * WebAssembly; the table in README.md. `KONFLUX_CORPUS` names real catalogs.
+ * `npm run bench --workspace wasm`: the size of the module, and how long it takes until findings
+ * are there, native and in WebAssembly; the table in README.md, which says what is measured.
+ * `KONFLUX_CORPUS` names real catalogs.
  *
  * Both are driven in turns by the same client, so that what else the machine does hits both.
  */
 
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { Worker } from "node:worker_threads";
+import { startServer } from "konflux-ls-wasm";
+import { compressed } from "./size.mjs";
 
 const here = import.meta.dirname;
 const repository = join(here, "..");
-const corpus = join(repository, process.env.KONFLUX_CORPUS ?? "../shared/corpus", "konflux");
+const corpus = resolve(repository, process.env.KONFLUX_CORPUS ?? "../shared/corpus", "konflux");
 const wasm = process.env.WASM ?? join(here, "dist", "engine.wasm");
 const URI = "file:///w/bench.yaml";
 const STARTS = 7;
-const EDITS = 200;
+const EDITS = 400;
 
 const pipeline = join(
   corpus,
@@ -32,7 +35,8 @@ async function compare(document, what, times, measure) {
   const hosts = [native, inWorker];
   const found = hosts.map(() => []);
   for (let turn = 0; turn < times; turn++) {
-    for (const [index, host] of hosts.entries()) found[index].push(await measure(host));
+    const order = turn % 2 === 0 ? [0, 1] : [1, 0];
+    for (const index of order) found[index].push(await measure(hosts[index]));
   }
   const [a, b] = found.map((times) => times.sort((x, y) => x - y)[times.length >> 1]);
   console.log(
@@ -106,14 +110,14 @@ function native() {
   };
 }
 
-/** The worker, with the module still to be compiled. */
+/** The worker as the package starts it, with the module still to be compiled. */
 function inWorker() {
-  const worker = new Worker(join(here, "dist", "node-worker.cjs"));
-  worker.postMessage({ konfluxStart: { wasm } });
+  const worker = () => new Worker(join(here, "dist", "node-worker.cjs"));
+  const server = startServer({ worker, wasm });
   return {
-    send: (message) => worker.postMessage(message),
-    hear: (listener) => worker.on("message", listener),
-    dispose: () => worker.terminate(),
+    send: (message) => server.send(message),
+    hear: (listener) => server.onMessage(listener),
+    dispose: () => server.dispose(),
   };
 }
 
@@ -153,6 +157,9 @@ class Conversation {
   }
 }
 
+const module = readFileSync(wasm);
+const [size, sent] = [module.length, compressed(module)].map((bytes) => bytes.toLocaleString("en"));
+console.log(`The module has ${size} bytes, ${sent} with brotli.\n`);
 console.log("| document | | native | WebAssembly | ratio |");
 console.log("|---|---|---:|---:|---:|");
 for (const [name, text] of [

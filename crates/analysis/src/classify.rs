@@ -458,6 +458,19 @@ impl<'m> Witness<'m> {
         let gate = find(&|name| {
             name.starts_with("verify-conforma") || name.starts_with("verify-enterprise-contract")
         });
+        let of_service = pipeline.tasks.iter().find(|task| {
+            let path = task
+                .task_ref()
+                .and_then(|reference| reference.param("pathInRepo"));
+            path.is_some_and(|path| {
+                let path = path.as_str();
+                path.starts_with("tasks/managed/") || path.starts_with("tasks/internal/")
+            })
+        });
+        if let Some(task) = of_service {
+            let message = "It runs tasks of a release service (`tasks/managed`, `tasks/internal`).";
+            self.say(Release, 0.45, task.place(), message);
+        }
         let collect = find(&|name| name == "collect-data");
         if let (Some(gate), Some(_)) = (gate, collect) {
             let message = "It collects release data and verifies the policy.";

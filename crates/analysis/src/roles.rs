@@ -6,6 +6,7 @@
 //! them in [`PRECEDENCE`] is the primary one, because what a task does to bytes counts more than
 //! what it is for. Without any, the task stays unclassified.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use konflux_syntax::{Document, Span};
@@ -123,13 +124,14 @@ fn of_task(
     witness.conversion();
     witness.hands_on_changes();
     witness.nothing_else();
+    let told = witness.signals.iter().any(|signal| signal.weight >= 0.5);
     witness.embargo();
     if own {
         let name = model.name.as_ref();
         witness.name(name);
         let description = task.description.map(|span| (document.text(span), span));
         if let Some((text, span)) = description {
-            witness.description(&text, span);
+            witness.description(&text, span, told);
         }
     }
     let mut verdict = verdict(witness.signals);
@@ -455,7 +457,7 @@ impl Witness<'_> {
         let title = self.title;
         let hands_on = answers || self.effects.writes_data;
         // What is run unseen may do more.
-        let weight = if self.effects.opaque_commands > 0 {
+        let weight = if self.effects.opaque_commands + self.effects.opaque_steps > 0 {
             0.45
         } else {
             0.6
@@ -524,7 +526,8 @@ impl Witness<'_> {
         let gate = known.find(|(_, (role, _))| *role == Role::Gate);
         for (word, (role, weight)) in first.into_iter().chain(gate) {
             let message = format!("It is called `{}` (`{word}`).", name.as_str());
-            if is_any_check(word) {
+            // Who answers does not judge by failing.
+            if is_any_check(word) && self.task.results.is_empty() {
                 self.say(Role::Validate, 0.25, name.span, message.clone());
             }
             // What builds, or may build, is not called after that it reads.
@@ -536,25 +539,24 @@ impl Witness<'_> {
         }
     }
 
-    fn description(&mut self, text: &str, span: Span) {
+    /// What its author says it does: all that there is to go by where no step tells.
+    fn description(&mut self, text: &str, span: Span, told: bool) {
         let first = text.split(['.', '\n']).map(str::trim);
         let mut first = first.filter(|line| line.len() > 8);
         let Some(sentence) = first.next() else { return };
         let words = sentence.split(|c: char| !c.is_ascii_alphabetic()).take(14);
         let known = words.into_iter().find_map(|word| {
             let word = word.to_lowercase();
-            let stem = word
-                .strip_suffix("es")
-                .filter(|stem| role_of_word(stem).is_some());
-            let stem = stem.or_else(|| word.strip_suffix('s')).unwrap_or(&word);
-            Some((stem.to_owned(), role_of_word(stem)?))
+            let stem = stems(&word).find(|stem| role_of_word(stem).is_some())?;
+            Some((stem.to_string(), role_of_word(&stem)?))
         });
         if let Some((word, (role, weight))) = known {
             let message = "Its description says so.";
             if is_any_check(&word) {
                 self.say(Role::Validate, 0.2, span, message);
             }
-            self.say(role, weight * 0.75, span, message);
+            let share = if told { 0.75 } else { 1.0 };
+            self.say(role, weight * share, span, message);
         }
     }
 }
@@ -570,6 +572,17 @@ fn share(kind: EffectKind, builds: bool, judges: bool) -> f32 {
         Kind::Modify if builds => 0.3,
         _ => 1.0,
     }
+}
+
+/// What a verb in the third person may come from, as it stands last.
+fn stems(word: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let verifies = word
+        .strip_suffix("ies")
+        .map(|stem| format!("{stem}y").into());
+    let publishes = word.strip_suffix("es").map(Cow::from);
+    let signs = word.strip_suffix('s').map(Cow::from);
+    let all = [verifies, publishes, signs, Some(word.into())];
+    all.into_iter().flatten()
 }
 
 /// Of what is checked, the content of artifacts or the run's own configuration, a verb does not tell.
@@ -591,31 +604,46 @@ fn is_material(result: &str) -> bool {
 fn role_of_word(word: &str) -> Option<(Role, f32)> {
     Some(match word {
         "collect" | "get" | "populate" | "reduce" | "filter" | "gather" | "parse" | "compute"
-        | "determine" | "read" | "map" | "find" => (Role::Collect, 0.45),
+        | "determine" | "read" | "map" | "find" | "list" | "lookup" | "query" | "detect"
+        | "resolve" | "inspect" => (Role::Collect, 0.45),
         "prepare" => (Role::Collect, 0.3),
-        "validate" => (Role::Validate, 0.4),
+        "validate" | "assert" | "ensure" | "require" => (Role::Validate, 0.4),
         "fail" => (Role::Validate, 0.3),
         "analyze" => (Role::Report, 0.3),
         "embargo" | "embargoed" | "conforma" | "gate" => (Role::Gate, 0.45),
-        "verify" | "check" => (Role::ScanTest, 0.3),
-        "scan" | "test" | "tests" | "lint" | "sast" | "e2e" => (Role::ScanTest, 0.4),
+        "verify" | "check" | "compare" => (Role::ScanTest, 0.3),
+        "scan" | "test" | "tests" | "lint" | "sast" | "e2e" | "audit" | "benchmark" => {
+            (Role::ScanTest, 0.4)
+        }
         "build" | "buildah" => (Role::Build, 0.4),
-        "push" | "publish" | "upload" | "uploader" | "publisher" => (Role::Publish, 0.4),
+        "push" | "publish" | "upload" | "uploader" | "publisher" | "mirror" | "promote" => {
+            (Role::Publish, 0.4)
+        }
         "sign" => (Role::SignMetadata, 0.3),
         "sbom" | "sboms" => (Role::Sbom, 0.4),
         "extract" | "download" => (Role::Extract, 0.4),
         "attach" => (Role::Attach, 0.4),
-        "notify" | "notification" | "slack" | "comment" => (Role::Notify, 0.45),
+        "notify" | "notification" | "slack" | "comment" | "email" | "announce" | "alert" => {
+            (Role::Notify, 0.45)
+        }
         "provision" => (Role::Provision, 0.5),
-        "cleanup" | "delete" | "deprovision" | "destroy" => (Role::Cleanup, 0.5),
-        "summary" | "show" | "report" | "print" => (Role::Report, 0.45),
+        "install" => (Role::Provision, 0.35),
+        "cleanup" | "delete" | "deprovision" | "destroy" | "teardown" | "unregister" | "remove" => {
+            (Role::Cleanup, 0.5)
+        }
+        "summary" | "show" | "report" | "print" | "dump" => (Role::Report, 0.45),
         "clone" => (Role::Source, 0.4),
         "prefetch" => (Role::PrepareSource, 0.45),
         "init" => (Role::Init, 0.45),
-        "tag" | "tags" | "advisory" | "pyxis" | "status" => (Role::Metadata, 0.35),
-        "deploy" | "deployment" | "deployments" | "gitops" | "infra" => (Role::Deploy, 0.35),
-        "wait" => (Role::Orchestrate, 0.5),
-        "trigger" | "request" | "start" => (Role::Delegate, 0.35),
+        "generate" => (Role::Init, 0.3),
+        "tag" | "tags" | "advisory" | "pyxis" | "status" | "register" | "record" => {
+            (Role::Metadata, 0.35)
+        }
+        "deploy" | "deployment" | "deployments" | "gitops" | "infra" | "rollout" | "rollback" => {
+            (Role::Deploy, 0.35)
+        }
+        "wait" | "await" => (Role::Orchestrate, 0.5),
+        "trigger" | "request" | "start" | "dispatch" | "launch" => (Role::Delegate, 0.35),
         "hello" | "example" | "sample" => (Role::Sample, 0.7),
         _ => return None,
     })

@@ -220,9 +220,7 @@ impl Dispatcher {
             "textDocument/codeAction" => {
                 self.ask(id, params, |session, params| session.code_action(params))
             }
-            "codeAction/resolve" => self.ask(id, params, |session, params| {
-                session.code_action_resolve(params)
-            }),
+            "codeAction/resolve" => self.resolve(id, params),
             "textDocument/hover" => self.ask(id, params, |session, params| session.hover(params)),
             "textDocument/definition" => {
                 self.ask(id, params, |session, params| session.definition(params))
@@ -252,6 +250,21 @@ impl Dispatcher {
             }
             Err(error) => self.out.push(jsonrpc::answer(&id, Err(error))),
         }
+    }
+
+    /// What has its edit, or is none of ours, goes back as it came.
+    fn resolve(&mut self, id: Id, params: Option<Value>) {
+        let has = |key| {
+            let value = params.as_ref().and_then(|action| action.get(key));
+            value.is_some_and(|value| !value.is_null())
+        };
+        if has("data") && !has("edit") {
+            return self.ask(id, params, |session, action: Unresolved| {
+                session.code_action_resolve(action.into())
+            });
+        }
+        let same = params.clone();
+        self.ask(id, params, |_, _: Unresolved| Answer::Ready(Ok(same)));
     }
 
     fn cancel(&mut self, params: Option<Value>) {

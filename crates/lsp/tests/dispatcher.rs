@@ -158,6 +158,44 @@ fn place(line: u32, character: u32) -> Value {
 }
 
 #[test]
+fn a_code_action_is_completed_with_its_edit_or_goes_back_as_it_came() {
+    let mut client = Client::new(json!({ "textDocument": { "codeAction": {
+        "codeActionLiteralSupport": { "codeActionKind": { "valueSet": ["quickfix"] } },
+        "dataSupport": true,
+        "resolveSupport": { "properties": ["edit"] },
+    } } }));
+    client.open(A, GREET);
+    let place = json!({ "line": 11, "character": 25 });
+    let params = json!({
+        "textDocument": { "uri": A },
+        "range": { "start": place, "end": place },
+        "context": { "diagnostics": [] },
+    });
+    let offered = client.request("textDocument/codeAction", params).unwrap();
+    let mut offered = offered[0].clone();
+    assert_eq!(offered["edit"], Value::Null);
+    let resolved = client
+        .request("codeAction/resolve", offered.clone())
+        .unwrap();
+    assert!(resolved["edit"]["changes"][A].is_array(), "{resolved}");
+    offered["edit"] = resolved["edit"].clone();
+    assert_eq!(offered, resolved);
+
+    // Whatever the edit is.
+    offered["edit"] = json!({ "changes": {} });
+    for action in [
+        offered,
+        json!({ "title": "theirs", "command": { "title": "run", "command": "run" } }),
+    ] {
+        let again = client.request("codeAction/resolve", action.clone());
+        assert_eq!(again, Ok(action));
+    }
+    let foreign = json!({ "title": "theirs", "data": { "a": 1 } });
+    assert_eq!(client.request("codeAction/resolve", foreign), Err(-32602));
+    assert_eq!(client.request("codeAction/resolve", json!({})), Err(-32602));
+}
+
+#[test]
 fn what_is_no_message_is_refused_and_forgotten() {
     let mut client = Client::new(json!({}));
     for (bad, code) in [

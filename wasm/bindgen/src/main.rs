@@ -18,7 +18,8 @@ fn main() -> Result<()> {
         .typescript(true)
         .omit_default_module_path(true)
         .reset_state_function(true)
-        .remove_name_section(true)
+        // Functions are sorted by their names (`build.mjs`), which go afterwards.
+        .remove_name_section(false)
         .remove_producers_section(true)
         .generate(folder)
 }

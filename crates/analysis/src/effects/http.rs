@@ -83,6 +83,7 @@ impl<'t> Request<'t> {
             }) => Some((*kind, says)),
             Some(_) => Some((EffectKind::Query, "asks a service")),
             None if self.uploads => Some((EffectKind::Publish, "uploads a file")),
+            None if self.deletes => Some((EffectKind::Delete, "deletes what a service keeps")),
             None if self.writes => None,
             None => Some((EffectKind::Query, "asks a service")),
         }

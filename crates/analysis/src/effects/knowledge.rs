@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use konflux_syntax::Document;
 use serde::Deserialize;
+use serde_yaml::Value;
 
 use super::EffectKind;
 
@@ -204,16 +205,10 @@ fn sure() -> f32 {
 }
 
 fn one_or_more<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum OneOrMore {
-        One(String),
-        More(Vec<String>),
+    match Value::deserialize(deserializer)? {
+        Value::String(name) => Ok(vec![name]),
+        names => serde_yaml::from_value(names).map_err(serde::de::Error::custom),
     }
-    Ok(match OneOrMore::deserialize(deserializer)? {
-        OneOrMore::One(name) => vec![name],
-        OneOrMore::More(names) => names,
-    })
 }
 
 /// The table that is built in. An unreadable one is empty; a test sees to it that it is not.
@@ -225,8 +220,10 @@ pub(crate) fn built_in() -> &'static Knowledge {
 }
 
 impl Knowledge {
+    /// By way of values, as the entries of a configuration are read: what reads these types is
+    /// then there once, which counts in WebAssembly.
     fn parse(text: &str) -> Result<Knowledge, serde_yaml::Error> {
-        serde_yaml::from_str(text)
+        serde_yaml::from_value(serde_yaml::from_str(text)?)
     }
 
     fn program(&self, name: &str) -> Option<&Program> {

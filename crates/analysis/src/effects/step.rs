@@ -86,12 +86,32 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What is known of an image; one that a param names is its default.
+    /// What is known of an image.
     fn known_image(&self, image: &str) -> Option<&'static Named> {
+        knowledge::built_in().image(self.image_name(image))
+    }
+
+    /// An image that a param names is its default.
+    fn image_name<'n>(&self, image: &'n str) -> &'n str
+    where
+        'a: 'n,
+    {
         let default = self.param(image).and_then(|param| param.default.as_ref());
         let default = default.and_then(|value| value.text.as_ref());
-        let image = default.map_or(image, |text| text.as_str());
-        knowledge::built_in().image(image)
+        default.map_or(image, |text| text.as_str())
+    }
+
+    /// What an image runs of which nothing else is known: images of one tool are called like it.
+    fn tool_of_image<'n>(&self, step: &'n Step) -> Option<&'n str>
+    where
+        'a: 'n,
+    {
+        let image = self.image_name(step.image.as_ref()?.as_str());
+        if image.starts_with("$(") || knowledge::built_in().image(image).is_some() {
+            return None;
+        }
+        let name = image.split('@').next()?.rsplit('/').next()?;
+        name.split(':').next().filter(|name| !name.is_empty())
     }
 
     /// The param that a text refers to, when it is nothing else.
@@ -132,7 +152,7 @@ impl<'a> Reader<'a> {
         if let Some(script) = mapping.get("script").map(|node| node.resolve()) {
             self.script(&script, at);
         } else {
-            self.command(&mapping, at);
+            self.command(step, &mapping, at);
         }
     }
 
@@ -169,7 +189,7 @@ impl<'a> Reader<'a> {
     }
 
     /// `command` and `args`, which a step without a script has. A shell with `-c` runs a script.
-    fn command(&mut self, mapping: &Node<'_>, at: usize) {
+    fn command(&mut self, step: &Step, mapping: &Node<'_>, at: usize) {
         let lists = ["command", "args"].into_iter();
         let items = lists.filter_map(|key| mapping.get(key).map(|node| node.resolve()));
         let words: Vec<Scalar> = items
@@ -202,7 +222,10 @@ impl<'a> Reader<'a> {
                 .knows(name.rsplit('/').next().unwrap_or(name))
         };
         if mapping.get("command").is_none() && !known(texts[0]) {
-            return;
+            let Some(tool) = self.tool_of_image(step) else {
+                return;
+            };
+            texts.insert(0, tool);
         }
         let found = script::read_words(&texts, &mut self.facts);
         let first = words[0].source(0..words[0].text().len());

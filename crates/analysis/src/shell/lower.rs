@@ -10,10 +10,15 @@ use brush_parser::ast::{
     Pipeline, Program, SimpleCommand, Word as RawWord,
 };
 
+use memchr::memmem;
+
 use super::{Command, Part, Redirect, Script, Word, limits, program, words_only};
 
 /// How deep substitutions may stand inside each other before they are left alone.
 const SUBSTITUTIONS: usize = 8;
+
+/// Bytes of blanks and comments before an item of a list, at most.
+const BETWEEN_ITEMS: usize = 1024;
 
 /// Programs whose arguments may be assignments.
 const DECLARATIONS: [&str; 5] = ["export", "local", "declare", "readonly", "typeset"];
@@ -258,7 +263,13 @@ impl<'s> Lowering<'s> {
                 self.assign(&name, value);
             }
             AssignmentValue::Array(items) => {
-                let items: Vec<Word> = items.iter().map(|(_, item)| self.word(item)).collect();
+                let mut from = self.place(&assignment.loc).start;
+                let items = items.iter().map(|(_, item)| {
+                    let item = self.item_of_list(item, from);
+                    from = item.span.end;
+                    item
+                });
+                let items: Vec<Word> = items.collect();
                 self.array(&name, &items, assignment.append);
                 for value in items {
                     self.assign(&name, value);
@@ -276,6 +287,19 @@ impl<'s> Lowering<'s> {
         let written = self.text.get(written).unwrap_or_default();
         let inside = written.find(&word.value).unwrap_or_default();
         let word = Word::read(&word.value, assignment.start + inside);
+        self.substitutions(&word);
+        word
+    }
+
+    /// An item of a list, which carries no place either: the next such text at or after `from`.
+    fn item_of_list(&mut self, word: &RawWord, from: usize) -> Word {
+        let bytes = self.text.as_bytes();
+        let rest = bytes
+            .get(from.saturating_sub(self.base)..)
+            .unwrap_or_default();
+        let near = &rest[..rest.len().min(word.value.len() + BETWEEN_ITEMS)];
+        let inside = memmem::find(near, word.value.as_bytes()).unwrap_or_default();
+        let word = Word::read(&word.value, from + inside);
         self.substitutions(&word);
         word
     }

@@ -145,6 +145,19 @@ fn a_plain_substitution_is_read_like_any_other() {
     assert_eq!(&text[plain.span.clone()], "cosign sign \"$IMAGE\" 'a b'");
 }
 
+#[test]
+fn what_the_items_of_a_list_run_has_its_place() {
+    let text =
+        "echo a\nimages=(\n  b # c\n  \"x=$(skopeo list-tags | head)\" $(oras pull d | cat)\n)\n";
+    let script = Script::parse(text);
+    for program in ["skopeo list-tags", "oras pull d"] {
+        let mut commands = script.commands.iter();
+        let command = commands.find(|command| program.starts_with(command.program()));
+        let span = command.unwrap().span.clone();
+        assert_eq!(&text[span], program);
+    }
+}
+
 /// What the pieces of a long script say together is what the whole says.
 fn agrees(text: &str) -> Option<usize> {
     let pieces = pieces::split(text)?.len();
@@ -168,13 +181,11 @@ fn agrees(text: &str) -> Option<usize> {
     };
     assert_eq!(commands(&joined), commands(&whole));
     assert_eq!(joined.functions, whole.functions);
-    // The items of lists have no places of their own.
     let items = |script: &Script| {
         let names = script.arrays.keys().chain(script.appended.keys());
         let items = names.map(|name| {
             let items = script.items(name).into_iter().flatten();
-            let parts: Vec<_> = items.map(|item| item.parts.clone()).collect();
-            (name.clone(), parts)
+            (name.clone(), items.cloned().collect::<Vec<_>>())
         });
         items.collect::<HashMap<_, _>>()
     };

@@ -220,3 +220,74 @@ fn an_unknown_address_makes_quieter() {
     let write = format!("{read}\ncurl -X POST -d @a \"$PLACE\"");
     assert_eq!(script("x", &write), [""; 0]);
 }
+
+#[test]
+fn an_image_is_told_by_its_own_name_and_what_it_is_asked_for() {
+    let spec = |image: &str, argument: &str| {
+        format!("steps:\n  - image: {image}\n    args: [--verbose, {argument}]\n")
+    };
+    let bundle = spec("quay.io/operator-framework/operator-sdk:v1", "run, bundle");
+    assert_eq!(roles("x", &bundle), ["provision"]);
+    let in_house = spec("quay.io/acme/ship@sha256:0", "publish");
+    let described = format!("description: Publishes the files.\n{in_house}");
+    assert_eq!(roles("ship-publish", &described), ["publish"]);
+    assert_eq!(roles("x", &in_house), [""; 0], "one word is not enough");
+}
+
+#[test]
+fn a_step_that_runs_unseen_may_do_anything() {
+    let fetch = "  - image: quay.io/konflux-ci/build-trusted-artifacts:latest
+    args: [use, $(params.data)=/var/workdir]
+";
+    let spec = |more: &str| format!("results: [{{name: answer}}]\nsteps:\n{fetch}{more}");
+    let unseen = "  - image: quay.io/acme/ship:latest\n";
+    assert_eq!(roles("x", &spec(unseen)), [""; 0]);
+}
+
+#[test]
+fn a_description_counts_where_no_step_tells() {
+    let spec =
+        "description: Uploads files to the store.\nsteps:\n  - image: quay.io/acme/store:1\n";
+    assert_eq!(roles("store-upload", spec), ["publish"]);
+    let reads = format!(
+        "{}    script: oc get cm x > $(results.answer.path)\nresults: [{{name: answer}}]\n",
+        spec.replace("Uploads files to the store", "Extracts the storage")
+    );
+    assert_eq!(roles("extract-storage", &reads), ["collect"]);
+}
+
+#[test]
+fn getting_in_and_trying_out_are_no_deeds() {
+    assert_eq!(
+        script("x", "$(params.ocp-login-command)\noc get cm x"),
+        ["collect"]
+    );
+    assert_eq!(script("x", "$(params.command)\noc get cm x"), ["generic"]);
+    let delete = "curl -X DELETE \"$SERVER_URL/hooks/1\"";
+    assert_eq!(script("unregister-server", delete), ["cleanup"]);
+    assert_eq!(
+        script("x", "oc create --dry-run=client -f a.yaml")[0],
+        "init"
+    );
+    assert_eq!(script("x", "oc create -f a.yaml")[0], "provision");
+}
+
+#[test]
+fn unpacking_the_sources_of_a_package_builds_none() {
+    assert_eq!(
+        script("x", "rpmbuild -bp --nodeps a.spec"),
+        ["prepare-source"]
+    );
+    assert_eq!(script("x", "rpmbuild -bb a.spec"), ["build"]);
+}
+
+#[test]
+fn one_script_of_several_is_not_all_that_a_tool_does() {
+    let generic = script("x", "in-house --script \"$(params.script)\"");
+    assert_eq!(generic, ["generic"]);
+    let tool = script(
+        "x",
+        "in-house --windows-signing-script $(params.windowsSigningScript)",
+    );
+    assert_eq!(tool, [""; 0]);
+}

@@ -14,6 +14,9 @@ const TOLD_BY_ADDRESS: f32 = 0.85;
 impl Reader<'_> {
     /// A program that nothing is known of: a function, a script of the image, a wrapper.
     pub(super) fn unknown(&mut self, command: &Command, first: usize, name: &str) {
+        if self.logs_in(command, first) {
+            return;
+        }
         if self.runs_param(command, first) {
             let message = "a command runs what a param says".to_owned();
             return self.push(command, message, Said::of(EffectKind::RunParam, 0.8));
@@ -45,23 +48,32 @@ impl Reader<'_> {
             return;
         }
         // `tool collect-logs`: the name of the tool says more than that of its command.
-        let operand = command.words.get(first + 1).and_then(Word::literal);
-        let operand = operand.filter(|word| !word.starts_with('-') && !word.contains('/'));
+        let mut operands = command.words.iter().skip(first + 1);
+        let operand = operands.find(|word| !word.literal().is_some_and(|it| it.starts_with('-')));
+        let operand = operand.and_then(Word::literal);
+        let operand = operand.filter(|word| !word.contains('/'));
         let by_name = self.knowledge.word(name).map(|known| (known, 1.0));
         let known = by_name.or_else(|| Some((self.knowledge.word(operand?)?, 0.8)));
-        match known {
-            Some((known, share)) => {
-                let message = format!("`{name}` {}", known.says);
-                let confidence = known.confidence * share;
-                self.push(command, message, Said::of(known.effect, confidence));
-            }
-            None => self.facts.opaque_commands += 1,
+        // A word tells what it is for, not what else it does.
+        self.facts.opaque_commands += 1;
+        if let Some((known, share)) = known {
+            let message = format!("`{name}` {}", known.says);
+            let confidence = known.confidence * share;
+            self.push(command, message, Said::of(known.effect, confidence));
         }
     }
 
-    /// Is a param that holds a script an argument of its own?
+    /// Is a param that holds a script an argument of its own? One script of several that a tool
+    /// has use for (`--mac-signing-script`) is not what it is there for.
     pub(super) fn hands_on_script(&self, command: &Command, first: usize) -> bool {
-        let mut words = command.words.iter().skip(first + 1);
+        let words = command.words.windows(2).skip(first);
+        let mut words = words.filter_map(|pair| {
+            let [before, word] = pair else { return None };
+            let option = before.literal().unwrap_or_default();
+            let option = option.strip_prefix("--");
+            let particular = option.is_some_and(|option| option.ends_with("-script"));
+            (!particular).then_some(word)
+        });
         let is_script = |text: &str| {
             let text = text.to_lowercase();
             let name = text.strip_prefix("$(params.");
@@ -180,13 +192,21 @@ impl Reader<'_> {
         const CODE: [&str; 8] = [
             "script", "command", "cmd", "exec", "run", "hook", "code", "action",
         ];
-        let Some(word) = command.words.get(first) else {
-            return false;
-        };
-        let text = self.expand(word).to_lowercase();
-        let name = text.strip_prefix("$(params");
-        let name = name.and_then(|name| name.strip_suffix(')'));
+        let name = self.param_in_place(command, first);
         name.is_some_and(|name| CODE.iter().any(|code| name.contains(code)))
+    }
+
+    /// `$(params.login-command)`: getting in is no deed.
+    fn logs_in(&self, command: &Command, first: usize) -> bool {
+        let name = self.param_in_place(command, first);
+        name.is_some_and(|name| name.contains("login"))
+    }
+
+    /// The param in the place of a program, in lower case.
+    fn param_in_place(&self, command: &Command, first: usize) -> Option<String> {
+        let text = self.expand(command.words.get(first)?).to_lowercase();
+        let name = text.strip_prefix("$(params")?.strip_suffix(')')?;
+        Some(name.to_owned())
     }
 
     /// The known program among the arguments of a wrapper.
