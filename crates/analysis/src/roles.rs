@@ -441,7 +441,7 @@ impl Witness<'_> {
             _ => false,
         });
         // A build may do anything.
-        let quiet = quiet && !self.effects.runs_project;
+        let quiet = quiet && !self.effects.runs_project && !self.effects.edits_files;
         let makes = self.built().is_some() || self.result(is_material).is_some();
         if makes || self.task.steps.is_empty() {
             return;
@@ -479,6 +479,9 @@ impl Witness<'_> {
                 let message = "What it lets pass is on a list of what is allowed.";
                 self.say(Role::Gate, 0.6, title, message);
             }
+        } else if self.effects.has(Kind::FetchSource) && self.effects.opaque_commands == 0 {
+            let message = "It only fetches a source.";
+            self.say(Role::Source, 0.4, title, message);
         } else if self.reads_data()
             && self.effects.opaque_commands == 0
             && !self.effects.has(Kind::Transport)

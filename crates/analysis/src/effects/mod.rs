@@ -182,6 +182,8 @@ pub(crate) struct TaskEffects {
     pub(crate) reads_files: bool,
     /// Does it run what the project's own sources say, such as a build?
     pub(crate) runs_project: bool,
+    /// Does it change files in their place that were there before?
+    pub(crate) edits_files: bool,
     /// The words that scripts use, for weak hints.
     pub(crate) vocabulary: Vec<&'static str>,
 }

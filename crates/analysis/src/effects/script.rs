@@ -39,6 +39,7 @@ pub(super) struct Facts {
     pub(super) writes_data: bool,
     pub(super) reads_files: bool,
     pub(super) runs_project: bool,
+    pub(super) edits_files: bool,
     pub(super) saw_commands: bool,
     /// How many commands were run of which nothing is known.
     pub(super) opaque_commands: u32,
@@ -237,8 +238,11 @@ impl Reader<'_> {
         match name.as_str() {
             "exit" | "return" => return self.exit(command, first),
             "eval" => return self.run_text(command, first),
-            // What a file holds that is not here is not known.
-            "source" | "." => return,
+            // What a file holds that is not here is not known; with arguments, it is run.
+            "source" | "." => {
+                self.facts.opaque_commands += u32::from(command.words.len() > first + 2);
+                return;
+            }
             "python" | "python3" => return self.python(command, first),
             // `CMD="tool --option"`, and then `$CMD more`.
             _ if name.contains(' ') && word.variable().is_some() => {
@@ -262,6 +266,7 @@ impl Reader<'_> {
             let arguments = arguments.map(|word| self.expand(word)).collect();
             let operands = Operands::new(arguments, &program.values);
             self.facts.reads_files |= files::reads(&name, &operands);
+            self.facts.edits_files |= self.edits(&name, &operands);
             if let Some(deed) = program.does.iter().find(|deed| operands.fit(deed)) {
                 let builds = deed.effect == Some(EffectKind::Build);
                 self.facts.runs_project |= program.opaque && builds;

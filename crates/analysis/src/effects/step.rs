@@ -38,6 +38,7 @@ impl<'a> Reader<'a> {
         self.found.writes_data = self.facts.writes_data;
         self.found.reads_files = self.facts.reads_files;
         self.found.runs_project = self.facts.runs_project;
+        self.found.edits_files = self.facts.edits_files;
         self.found.vocabulary = self.facts.vocabulary.into_iter().collect();
         self.found
     }

@@ -291,3 +291,32 @@ fn one_script_of_several_is_not_all_that_a_tool_does() {
     );
     assert_eq!(tool, [""; 0]);
 }
+
+#[test]
+fn files_that_are_changed_in_their_place_are_not_only_read() {
+    let read = "oc get cm x -o json > $(results.answer.path)";
+    assert_eq!(script("x", read), ["collect"]);
+    let edits = format!("{read}\nsed -i 's/a/b/' \"$(workspaces.w.path)/Makefile\"");
+    assert_eq!(script("x", &edits), [""; 0]);
+    let own = format!("{read}\necho a > out.txt\nsed -i 's/a/b/' out.txt");
+    assert_eq!(script("x", &own), ["collect"]);
+}
+
+#[test]
+fn what_only_clones_is_a_source() {
+    let spec = "steps:\n  - image: i\n    script: git clone $(params.url) .\n";
+    assert_eq!(roles("git-clone", spec), ["source"]);
+}
+
+#[test]
+fn a_list_of_parts_is_no_scan() {
+    assert_eq!(
+        script("x", "trivy image --format cyclonedx -o a.json $I"),
+        ["sbom"]
+    );
+    assert_eq!(script("x", "trivy image $I"), ["scan-test"]);
+    assert_eq!(
+        script("cleanup", "git push origin --delete $TAG"),
+        ["cleanup"]
+    );
+}

@@ -19,6 +19,20 @@ pub(super) fn reads(program: &str, operands: &Operands) -> bool {
 }
 
 impl Reader<'_> {
+    /// Does a program change a file in its place that this script has not written itself?
+    pub(super) fn edits(&self, program: &str, operands: &Operands) -> bool {
+        let changes = matches!(program, "sed" | "yq" | "perl")
+            && operands.words.iter().any(|word| {
+                word.starts_with("-i") || word.starts_with("--in") && word.ends_with("place")
+            });
+        let file = operands.words.last().filter(|_| changes);
+        file.is_some_and(|file| {
+            let elsewhere = ["/etc/", "/tmp/", "~/", "$HOME/", "/root/"];
+            !elsewhere.iter().any(|place| file.starts_with(place))
+                && !self.facts.written.contains(&**file)
+        })
+    }
+
     pub(super) fn redirects(&mut self, command: &Command) {
         for redirect in &command.redirects {
             match redirect {
