@@ -27,7 +27,7 @@ impl Reader<'_> {
             });
         let file = operands.words.last().filter(|_| changes);
         file.is_some_and(|file| {
-            let elsewhere = ["/etc/", "/tmp/", "~/", "$HOME/", "/root/"];
+            let elsewhere = ["/etc/", "/tmp/", "~/", "$HOME/"];
             !elsewhere.iter().any(|place| file.starts_with(place))
                 && !self.facts.written.contains(&**file)
         })
