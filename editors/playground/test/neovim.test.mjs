@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { CHROMIUM, launch, visit } from "./browser.mjs";
@@ -25,7 +25,7 @@ const [INSTALL] = ["docs/editors.md", "editors/neovim/README.md"].map((page) => 
   );
   return lines.replace(/^git clone \S+ (\S+)$/m, `ln -s '${repository}' $1`);
 });
-const CORPUS = join(
+const CORPUS = resolve(
   repository,
   process.env.KONFLUX_CORPUS ?? "../shared/corpus",
   "konflux/release-service-catalog-2024-10/pipelines/rh-advisories/rh-advisories.yaml",
