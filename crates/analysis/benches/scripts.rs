@@ -20,6 +20,10 @@ use std::time::{Duration, Instant};
 use konflux_analysis::Workspace;
 use konflux_syntax::{Node, NodeKind, Tree};
 
+/// As in the binary.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const RUNS: usize = 9;
 
 /// Lines of the long script.
