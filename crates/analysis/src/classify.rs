@@ -455,9 +455,7 @@ impl<'m> Witness<'m> {
             let found = names.iter().find(|(_, name)| known(name));
             found.map(|(task, _)| *task)
         };
-        let gate = find(&|name| {
-            name.starts_with("verify-conforma") || name.starts_with("verify-enterprise-contract")
-        });
+        let gate = find(&is_gate);
         let of_service = pipeline.tasks.iter().find(|task| {
             let path = task
                 .task_ref()
@@ -607,6 +605,11 @@ pub(crate) fn task_names(task: &PipelineTask) -> impl Iterator<Item = &str> {
     let file = path.map(|path| file_stem(path.as_str()));
     let names = name.into_iter().chain(bundle).map(Text::as_str);
     names.chain(file)
+}
+
+/// Is this the name of the gate of a release, Conforma?
+pub(crate) fn is_gate(name: &str) -> bool {
+    name.starts_with("verify-conforma") || name.starts_with("verify-enterprise-contract")
 }
 
 /// Is this the name of a task that builds, as catalogs call them?

@@ -299,6 +299,20 @@ fn follow(
         return;
     };
     let called = facts.name.clone().unwrap_or_else(|| name.clone());
+    let mut add = |task: Arc<str>, target: Target, is_embedded, duties: Arc<Duties>| {
+        let next = duties.started(&[]);
+        inherited.push(Inherited {
+            pipeline: called.clone(),
+            pipeline_target: pipeline.clone(),
+            task,
+            task_target: target.clone(),
+            is_embedded,
+            duties,
+        });
+        for name in next {
+            follow(workspace, &target.path, &name, depth + 1, seen, inherited);
+        }
+    };
     for task in facts.uses.iter().filter(|used| used.kind == Kind::Task) {
         let Some(target) = in_file(workspace.resolve(&pipeline.path, task)) else {
             continue;
@@ -306,36 +320,15 @@ fn follow(
         let Some(own) = workspace.own_duties(&target) else {
             continue;
         };
-        let task = workspace
-            .facts(&target)
-            .and_then(|facts| facts.name.clone());
-        inherited.push(Inherited {
-            pipeline: called.clone(),
-            pipeline_target: pipeline.clone(),
-            task: task.unwrap_or_default(),
-            task_target: target.clone(),
-            is_embedded: false,
-            duties: own.clone(),
-        });
-        for next in own.started(&[]) {
-            follow(workspace, &target.path, &next, depth + 1, seen, inherited);
-        }
+        let facts = workspace.facts(&target);
+        let name = facts.and_then(|facts| facts.name.clone());
+        add(name.unwrap_or_default(), target, false, own);
     }
     let Some(own) = workspace.own_duties(&pipeline) else {
         return;
     };
-    for (task, duties) in &own.embedded {
-        inherited.push(Inherited {
-            pipeline: called.clone(),
-            pipeline_target: pipeline.clone(),
-            task: task.clone(),
-            task_target: pipeline.clone(),
-            is_embedded: true,
-            duties: duties.clone(),
-        });
-        for next in duties.started(&[]) {
-            follow(workspace, &pipeline.path, &next, depth + 1, seen, inherited);
-        }
+    for (name, duties) in &own.embedded {
+        add(name.clone(), pipeline.clone(), true, duties.clone());
     }
 }
 

@@ -550,8 +550,7 @@ impl Witness<'_> {
         let words = sentence.split(|c: char| !c.is_ascii_alphabetic()).take(14);
         let known = words.into_iter().find_map(|word| {
             let word = word.to_lowercase();
-            let stem = stems(&word).find(|stem| role_of_word(stem).is_some())?;
-            Some((stem.to_string(), role_of_word(&stem)?))
+            stems(&word).find_map(|stem| Some((stem.to_string(), role_of_word(&stem)?)))
         });
         if let Some((word, (role, weight))) = known {
             let message = "Its description says so.";

@@ -70,11 +70,7 @@ impl<'t> Request<'t> {
 
     /// What it does, and the rest of a sentence.
     pub(super) fn effect<'k>(&self, knowledge: &'k Knowledge) -> Option<(EffectKind, &'k str)> {
-        let known = knowledge.services.iter().find(|service| {
-            let mut words = service.words.iter();
-            words.all(|word| self.text.contains(word.as_str()))
-        });
-        match known {
+        match knowledge.service(&self.text) {
             Some(known) if self.writes || self.deletes => Some((known.write?, &known.says)),
             Some(Service {
                 read: Some(kind),

@@ -15,7 +15,7 @@ use super::EffectKind;
 pub(crate) struct Knowledge {
     programs: Programs,
     /// Services by words of their address, most telling first.
-    pub(crate) services: Vec<Service>,
+    services: Vec<Service>,
     images: Vec<Named>,
     step_actions: Vec<Named>,
     /// Calls of programs in Python.
@@ -76,6 +76,11 @@ impl Taught {
 
     pub(crate) fn knows(&self, name: &str) -> bool {
         self.programs(name).next().is_some()
+    }
+
+    /// Does a program do anything that matters here, as far as is known?
+    pub(crate) fn has_deeds(&self, name: &str) -> bool {
+        self.programs(name).any(|program| !program.does.is_empty())
     }
 }
 
@@ -239,6 +244,14 @@ impl Knowledge {
     /// What the name of a step action tells.
     pub(crate) fn step_action(&self, name: &str) -> Option<&Named> {
         find(&self.step_actions, |known| name.contains(known))
+    }
+
+    /// The service that an address belongs to, or a text that holds one, in small letters.
+    pub(crate) fn service(&self, text: &str) -> Option<&Service> {
+        self.services.iter().find(|service| {
+            let mut words = service.words.iter();
+            words.all(|word| text.contains(word.as_str()))
+        })
     }
 
     /// What the words in the name of a script tell.

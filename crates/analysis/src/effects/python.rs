@@ -137,7 +137,5 @@ fn begins_command(list: &str, taught: &Taught) -> Option<char> {
     let plain = trimmed.trim_start_matches(['f', 'r']);
     let quote = plain.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let first = plain.split(quote).nth(1)?.split_whitespace().next()?;
-    let mut programs = taught.programs(first.rsplit('/').next()?);
-    let known = programs.any(|program| !program.does.is_empty());
-    known.then_some(quote)
+    taught.has_deeds(first.rsplit('/').next()?).then_some(quote)
 }

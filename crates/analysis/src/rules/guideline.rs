@@ -80,9 +80,7 @@ pub(crate) fn first_line(document: &Document<'_>, span: Span) -> Span {
 
 /// Is it called like the gate of a release, Conforma?
 pub(crate) fn is_called_gate(task: &PipelineTask) -> bool {
-    classify::task_names(task).any(|name| {
-        name.starts_with("verify-conforma") || name.starts_with("verify-enterprise-contract")
-    })
+    classify::task_names(task).any(classify::is_gate)
 }
 
 /// Can every task be read, and what it starts, so that none does something unknown? What is

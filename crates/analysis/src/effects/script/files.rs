@@ -21,7 +21,7 @@ pub(super) fn reads(program: &str, operands: &Operands) -> bool {
 impl Reader<'_> {
     /// Does a program change a file in its place that this script has not written itself?
     pub(super) fn edits(&self, program: &str, operands: &Operands) -> bool {
-        let changes = matches!(program, "sed" | "yq" | "perl")
+        let changes = matches!(program, "sed" | "yq")
             && operands.words.iter().any(|word| {
                 word.starts_with("-i") || word.starts_with("--in") && word.ends_with("place")
             });

@@ -67,11 +67,9 @@ impl Reader<'_> {
             return None;
         };
         let mut quoted = text.split('"').skip(1).step_by(2);
-        let does = |name: &&str| {
-            let mut programs = self.taught.programs(name);
-            programs.any(|program| !program.does.is_empty())
-        };
-        quoted.find(does).map(str::to_owned)
+        quoted
+            .find(|name| self.taught.has_deeds(name))
+            .map(str::to_owned)
     }
 
     /// All texts that a variable is given, through other variables, too.

@@ -65,7 +65,7 @@ impl Reader<'_> {
 
     /// Is a param that holds a script an argument of its own? One script of several that a tool
     /// has use for (`--mac-signing-script`) is not what it is there for.
-    pub(super) fn hands_on_script(&self, command: &Command, first: usize) -> bool {
+    fn hands_on_script(&self, command: &Command, first: usize) -> bool {
         let words = command.words.windows(2).skip(first);
         let mut words = words.filter_map(|pair| {
             let [before, word] = pair else { return None };
@@ -115,9 +115,7 @@ impl Reader<'_> {
             let (before, known) = (&name[..at], &name[at + 1..]);
             let mut words = before.split(['-', '_']);
             let is_apart = words.any(|word| WITH.contains(&word));
-            let mut programs = self.taught.programs(known);
-            let does = programs.any(|program| !program.does.is_empty());
-            (!is_apart && known.len() > 4 && does).then_some(known)
+            (!is_apart && known.len() > 4 && self.taught.has_deeds(known)).then_some(known)
         })
     }
 
@@ -160,12 +158,10 @@ impl Reader<'_> {
                 address.push(' ');
             }
         }
-        let mut services = self.knowledge.services.iter();
-        let known = services.find(|service| {
-            let mut words = service.words.iter();
-            words.all(|word| address.contains(word.as_str()))
-        });
-        let Some(known) = known.filter(|_| !address.is_empty()) else {
+        if address.is_empty() {
+            return false;
+        }
+        let Some(known) = self.knowledge.service(&address) else {
             return false;
         };
         let mut words = name.split(['-', '_', '.']);
@@ -188,7 +184,7 @@ impl Reader<'_> {
 
     /// `$(params.script)`, or a variable that holds it, in the place of the program. Other params
     /// there are flags: `if $(params.hermetic); then`.
-    pub(super) fn runs_param(&self, command: &Command, first: usize) -> bool {
+    fn runs_param(&self, command: &Command, first: usize) -> bool {
         const CODE: [&str; 8] = [
             "script", "command", "cmd", "exec", "run", "hook", "code", "action",
         ];
@@ -210,12 +206,11 @@ impl Reader<'_> {
     }
 
     /// The known program among the arguments of a wrapper.
-    pub(super) fn inner_command(&self, command: &Command, from: usize) -> Option<usize> {
+    fn inner_command(&self, command: &Command, from: usize) -> Option<usize> {
         let known = |word: &Word| {
             let name = word.literal().unwrap_or_default();
-            let name = name.rsplit('/').next().unwrap_or_default();
-            let mut known = self.taught.programs(name);
-            known.any(|program| !program.does.is_empty())
+            self.taught
+                .has_deeds(name.rsplit('/').next().unwrap_or_default())
         };
         let words = command.words.iter().enumerate().skip(from).take(4);
         words
