@@ -19,7 +19,8 @@ pub(super) struct Request<'t> {
 }
 
 impl<'t> Request<'t> {
-    pub(super) fn of(operands: &Operands) -> Request<'static> {
+    /// `files` are those that hold what it is given.
+    pub(super) fn of(operands: &Operands, files: &str) -> Request<'static> {
         let method = operands.option(&["-X", "--request", "--method"]);
         let joined = operands
             .words
@@ -47,7 +48,7 @@ impl<'t> Request<'t> {
         Request {
             address: address.map(|address| address.to_string()),
             output: operands.option(&["-o", "--output", "-O"]),
-            text: without_headers(&operands.words).into(),
+            text: (without_headers(&operands.words) + &files.to_lowercase()).into(),
             writes: uploads
                 || matches!(&*method, "POST" | "PUT" | "PATCH")
                 || (sends && method.is_empty()),

@@ -78,6 +78,13 @@ impl Taught {
         self.programs(name).next().is_some()
     }
 
+    /// What a program does, however it is called: all that its name tells.
+    pub(crate) fn only_deed(&self, name: &str) -> Option<EffectKind> {
+        let deed = self.programs(name).next()?.does.last()?;
+        let any = deed.args.0.is_empty() && deed.with.is_empty() && deed.about.is_empty();
+        deed.effect.filter(|_| any && deed.confidence > 0.5)
+    }
+
     /// Does a program do anything that matters here, as far as is known?
     pub(crate) fn has_deeds(&self, name: &str) -> bool {
         self.programs(name).any(|program| !program.does.is_empty())
@@ -119,7 +126,7 @@ pub(crate) struct Deed {
     /// None of these options or words may be there.
     #[serde(default)]
     pub(crate) without: Vec<String>,
-    /// A word that must stand somewhere in some argument.
+    /// A word that must stand somewhere in some argument, or begin one when it is written `^word`.
     #[serde(default)]
     pub(crate) about: Vec<String>,
     pub(crate) effect: Option<EffectKind>,

@@ -10,6 +10,8 @@ use super::knowledge::Deed;
 pub(super) struct Operands<'w> {
     /// All of them.
     pub(super) words: Vec<Cow<'w, str>>,
+    /// What stands for those that a param gives, when nobody says otherwise.
+    defaults: Vec<&'w str>,
     /// Those that are neither options nor their values.
     plain: Vec<usize>,
 }
@@ -30,7 +32,17 @@ impl<'w> Operands<'w> {
             }
             at += 1;
         }
-        Operands { words, plain }
+        Operands {
+            words,
+            plain,
+            defaults: Vec::new(),
+        }
+    }
+
+    /// `default` knows what stands for a param.
+    pub(super) fn with_defaults(mut self, default: impl Fn(&str) -> Option<&'w str>) -> Self {
+        self.defaults = self.words.iter().filter_map(|word| default(word)).collect();
+        self
     }
 
     /// Is the program called in this way?
@@ -41,7 +53,15 @@ impl<'w> Operands<'w> {
                 .is_some_and(|word| wanted.split('|').any(|one| one == word))
         });
         let with = deed.with.is_empty() || deed.with.iter().any(|option| self.has(option));
-        let mentions = |word: &String| self.words.iter().any(|one| one.contains(word.as_str()));
+        let mentions = |word: &String| match word.strip_prefix('^') {
+            Some(start) => self.words.iter().any(|one| one.starts_with(start)),
+            None => {
+                let mut defaults = self.defaults.iter();
+                let mut words = self.words.iter();
+                words.any(|one| one.contains(word.as_str()))
+                    || defaults.any(|one| one.contains(word.as_str()))
+            }
+        };
         let about = deed.about.is_empty() || deed.about.iter().any(mentions);
         args && with && about && !deed.without.iter().any(|option| self.has(option))
     }

@@ -27,6 +27,8 @@ pub(super) struct Facts {
     scripts: Arc<Scripts>,
     /// The variables that the step is given.
     pub(super) environment: HashMap<String, String>,
+    /// What stands for the task's params, as they are written: `$(params.x)`.
+    pub(super) defaults: Arc<HashMap<String, String>>,
     /// What programs do.
     pub(super) taught: Arc<Taught>,
     /// Was payload of an artifact fetched already?
@@ -40,6 +42,7 @@ pub(super) struct Facts {
     pub(super) reads_files: bool,
     pub(super) runs_project: bool,
     pub(super) edits_files: bool,
+    pub(super) prints: bool,
     pub(super) saw_commands: bool,
     /// How many commands were run of which nothing is known.
     pub(super) opaque_commands: u32,
@@ -53,8 +56,13 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    pub(super) fn new(scripts: Arc<Scripts>, taught: Arc<Taught>) -> Facts {
+    pub(super) fn new(
+        scripts: Arc<Scripts>,
+        taught: Arc<Taught>,
+        defaults: HashMap<String, String>,
+    ) -> Facts {
         Facts {
+            defaults: defaults.into(),
             scripts,
             taught,
             inner_bytes: INNER_BYTES,
@@ -264,8 +272,11 @@ impl Reader<'_> {
             }
             let arguments = command.words.iter().skip(first + 1);
             let arguments = arguments.map(|word| self.expand(word)).collect();
+            let defaults = self.facts.defaults.clone();
             let operands = Operands::new(arguments, &program.values);
+            let operands = operands.with_defaults(|word| defaults.get(word).map(String::as_str));
             self.facts.reads_files |= files::reads(&name, &operands);
+            self.facts.prints |= matches!(&*name, "echo" | "printf");
             self.facts.edits_files |= self.edits(&name, &operands);
             if let Some(deed) = program.does.iter().find(|deed| operands.fit(deed)) {
                 let builds = deed.effect == Some(EffectKind::Build);

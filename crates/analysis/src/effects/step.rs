@@ -24,10 +24,16 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(document: &'a Document<'a>, task: &'a Task) -> Reader<'a> {
+        let params = task.params.iter().filter_map(|param| {
+            let default = param.default.as_ref()?.text.as_ref()?;
+            let written = format!("$(params.{})", param.name.as_str());
+            Some((written, default.as_str().to_owned()))
+        });
+        let (scripts, taught) = (Scripts::of(document), Taught::of(document));
         Reader {
             document,
             task,
-            facts: Facts::new(Scripts::of(document), Taught::of(document)),
+            facts: Facts::new(scripts, taught, params.collect()),
             found: TaskEffects::default(),
         }
     }
@@ -39,6 +45,7 @@ impl<'a> Reader<'a> {
         self.found.reads_files = self.facts.reads_files;
         self.found.runs_project = self.facts.runs_project;
         self.found.edits_files = self.facts.edits_files;
+        self.found.prints = self.facts.prints;
         self.found.vocabulary = self.facts.vocabulary.into_iter().collect();
         self.found
     }
@@ -270,12 +277,24 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// What a shell is given to run, be it the first program or behind one like `tini --`.
 fn shell_script(words: &[Scalar]) -> Option<&Scalar> {
-    let program = words.first()?.text().rsplit('/').next()?;
-    let at = words
-        .iter()
-        .position(|word| matches!(word.text(), "-c" | "-ec" | "-xc" | "-euxc"))?;
-    matches!(program, "sh" | "bash").then(|| words.get(at + 1))?
+    const SHELLS: [&str; 4] = ["sh", "bash", "ash", "dash"];
+    const IN_FRONT: usize = 4;
+    let mut in_front = words.iter().take(IN_FRONT);
+    let shell = in_front.position(|word| {
+        let program = word.text().rsplit('/').next();
+        program.is_some_and(|program| SHELLS.contains(&program))
+    })?;
+    let mut behind = words.iter().skip(shell + 1);
+    behind.find(|word| takes_script(word.text()))?;
+    behind.next()
+}
+
+/// `-c`, alone or among other letters.
+fn takes_script(option: &str) -> bool {
+    let letters = option.strip_prefix('-').unwrap_or_default();
+    letters.contains('c') && letters.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 fn read_environment(holder: &Node<'_>, environment: &mut HashMap<String, String>) {

@@ -237,7 +237,7 @@ fn symbols_are_nested() {
           Param target object
           Workspace ws 
           Task build build
-          Task inline 
+          Task inline sample
             Param level string
             Step say 
     "#]]

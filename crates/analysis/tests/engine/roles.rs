@@ -320,3 +320,120 @@ fn a_list_of_parts_is_no_scan() {
         ["cleanup"]
     );
 }
+
+#[test]
+fn a_param_stands_for_its_default_where_words_are_looked_for() {
+    let spec = "params:
+  - name: FORMAT
+    default: cyclonedx
+steps:
+  - image: i
+    script: trivy image --format $(params.FORMAT) -o a.json $I
+";
+    assert_eq!(roles("x", spec), ["sbom"]);
+}
+
+#[test]
+fn what_is_done_tells_more_than_the_verb() {
+    let unseen = "steps:\n  - image: $(params.image)\n    args: [x]\n";
+    let described = |text: &str| format!("description: {text}\n{unseen}");
+    let reserves = described("Reserves a namespace for tests of this pipeline.");
+    assert_eq!(roles("create-namespace", &reserves), ["provision"]);
+    let comments = described("Adds a message to a ticket.");
+    assert_eq!(roles("ticket-create", &comments), ["notify"]);
+    let saves = described("Saves the logs of a run.");
+    assert_eq!(roles("save-logs", &saves), ["report"]);
+    let proposes = described("Opens a pull request.");
+    assert_eq!(roles("create-pull-request", &proposes), ["deploy"]);
+    let maven = described("Deploys jars to a Maven repository.");
+    assert_eq!(roles("maven-deployment", &maven), ["publish"]);
+    let both = described("Collects the files and publishes them.");
+    assert_eq!(roles("push-files", &both), ["publish"]);
+    assert_eq!(
+        roles("show-build-logs", &described("Shows the build logs.")),
+        ["report"],
+        "a log of a build is no build"
+    );
+}
+
+#[test]
+fn what_only_prints_is_a_sample() {
+    let spec = |script: &str| format!("steps:\n  - image: i\n    script: {script}\n");
+    assert_eq!(roles("x", &spec("echo hello")), ["sample"]);
+    assert_eq!(roles("x", &spec("in-house; echo hello")), [""; 0]);
+}
+
+#[test]
+fn whoever_only_carries_files_collects() {
+    let action = |more: &str| {
+        format!("steps:\n  - image: a/build-trusted-artifacts:1\n    args: [use, x]\n{more}")
+    };
+    assert_eq!(roles("x", &action("")), ["collect"]);
+    assert_eq!(
+        roles("x", &action("  - image: a/in-house\n    args: [y]\n")),
+        [""; 0]
+    );
+}
+
+#[test]
+fn an_answer_that_is_kept_was_wanted() {
+    let kept = "d=$(skopeo inspect docker://$I)\necho $d > $(results.answer.path)";
+    assert_eq!(script("x", kept), ["collect"]);
+    let condition = "if skopeo inspect docker://$I; then a=1; fi\necho $a > $(results.answer.path)";
+    assert_eq!(script("x", condition), ["init"]);
+}
+
+#[test]
+fn what_was_fetched_and_is_pushed_is_handed_on() {
+    let moves = "podman pull $A\nbuildah tag $A $B\nbuildah push $B";
+    assert_eq!(script("x", moves), ["publish"]);
+    let builds = "podman pull $A\nbuildah build -t $B .\nbuildah push $B";
+    assert_eq!(script("x", builds), ["build"]);
+}
+
+#[test]
+fn files_that_are_changed_in_their_place_wait_for_a_build() {
+    let spec = |more: &str| {
+        format!(
+            "workspaces:\n  - name: source\nsteps:\n  - image: i\n    script: |\n      yq -i .a=1 values.yaml\n{more}"
+        )
+    };
+    assert_eq!(roles("x", &spec("")), ["prepare-source"]);
+    assert_eq!(roles("x", &spec("      git push\n")), [""; 0]);
+}
+
+#[test]
+fn a_push_may_delete_or_name() {
+    assert_eq!(script("cleanup-tags", "git push origin :$OLD"), ["cleanup"]);
+    let tag = "TAG=v$(params.version)\ngit push origin \"${TAG_NAME}\"";
+    assert_eq!(script("tag-release", tag), ["metadata"]);
+}
+
+#[test]
+fn many_a_task_is_called_after_its_program() {
+    let unseen = "steps:\n  - image: i\n    args: [$(params.args)]\n";
+    assert_eq!(roles("x", unseen), [""; 0]);
+    let runs = "steps:\n  - image: i\n    command: [syft]\n    args: [$(params.args)]\n";
+    assert_eq!(roles("syft", runs), ["sbom"]);
+}
+
+#[test]
+fn a_shell_may_stand_behind_another_program() {
+    let spec = "steps:
+  - image: i
+    command: [/usr/bin/tini, -s, --, bash]
+    args: [-ce, cosign sign $I]
+";
+    assert_eq!(roles("x", spec), ["sign-metadata"]);
+}
+
+#[test]
+fn a_verdict_about_nothing_is_of_the_run() {
+    let spec = |params: &str| {
+        format!(
+            "params:\n{params}results: [{{name: TEST_OUTPUT}}]\nsteps:\n  - image: i\n    script: |\n      [ -f /etc/secret/token ] || r=FAILURE\n      echo $r > $(results.TEST_OUTPUT.path)\n"
+        )
+    };
+    assert_eq!(roles("x", &spec("  - name: secret\n")), ["validate"]);
+    assert_eq!(roles("x", &spec("  - name: image-url\n")), ["scan-test"]);
+}

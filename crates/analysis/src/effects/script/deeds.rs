@@ -4,7 +4,10 @@ use super::{Reader, Said};
 use crate::effects::knowledge::{Deed, Shape};
 use crate::effects::operands::Operands;
 use crate::effects::{EffectKind, http, operands};
-use crate::shell::{Command, Redirect, Word};
+use crate::shell::{Command, Part, Redirect, Word};
+
+/// How sure it is that somebody who keeps the answer of what he asks wants to know it.
+const ANSWER_KEPT: f32 = 0.4;
 
 impl Reader<'_> {
     pub(super) fn deed(
@@ -19,9 +22,14 @@ impl Reader<'_> {
             Shape::Plain => {
                 let Some(kind) = deed.effect else { return };
                 let subject = deed.subject.and_then(|at| operands.after(deed, at));
+                let asks = matches!(kind, EffectKind::Inspect | EffectKind::Query);
+                let confidence = match asks && self.is_kept(command) {
+                    true => deed.confidence.max(ANSWER_KEPT),
+                    false => deed.confidence,
+                };
                 let effect = Said {
                     subject,
-                    ..Said::of(kind, deed.confidence)
+                    ..Said::of(kind, confidence)
                 };
                 self.push(command, format!("{called} {}", deed.says), effect);
             }
@@ -38,6 +46,22 @@ impl Reader<'_> {
         }
     }
 
+    /// Is what a command writes kept, in a variable or a file, or given to another?
+    fn is_kept(&self, command: &Command) -> bool {
+        let around = |range| self.text.get(range).unwrap_or_default();
+        let before = around(0..command.span.start).trim_end();
+        let behind = around(command.span.end..self.text.len()).trim_start();
+        let writes = |redirect: &Redirect| match redirect {
+            Redirect::Write(word) => !self.expand(word).starts_with("/dev/"),
+            _ => false,
+        };
+        let piped = behind.starts_with('|') && !behind.starts_with("||");
+        before.ends_with("=$(")
+            || before.ends_with("=\"$(")
+            || piped
+            || command.redirects.iter().any(writes)
+    }
+
     /// What is run in a container: the first known program after the name of the image.
     fn inside(&mut self, command: &Command, first: usize, deed: &Deed, operands: &Operands) {
         let known = |at: &usize| {
@@ -52,7 +76,7 @@ impl Reader<'_> {
     }
 
     fn http(&mut self, command: &Command, called: &str, operands: &Operands) {
-        let request = http::Request::of(operands);
+        let request = http::Request::of(operands, &self.files_behind(command));
         self.facts.written.extend(request.output.clone());
         if let Some((kind, says)) = request.effect(self.knowledge) {
             let effect = Said {
@@ -65,6 +89,24 @@ impl Reader<'_> {
             // Who writes to a place that is not known may do anything.
             self.facts.opaque_commands += 1;
         }
+    }
+
+    /// The files that hold what a command is given by variables: `url=$(cat /opt/jira/url)` tells who
+    /// is asked.
+    fn files_behind(&self, command: &Command) -> String {
+        let mut files = String::new();
+        for part in command.words.iter().flat_map(|word| &word.parts) {
+            let Part::Variable(name) = part else { continue };
+            let parts = self.script.value(name).map(|value| value.parts.as_slice());
+            let Some([Part::Substitution(text, _)]) = parts else {
+                continue;
+            };
+            if let Some(file) = text.trim().strip_prefix("cat ") {
+                files.push_str(file);
+                files.push(' ');
+            }
+        }
+        files
     }
 
     fn copy(&mut self, command: &Command, called: &str, deed: &Deed, operands: &Operands) {

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::Reader;
+use super::{Reader, Said};
+use crate::effects::EffectKind;
 use crate::effects::operands::Operands;
 use crate::shell::{Command, Redirect, Word};
 
@@ -36,7 +37,10 @@ impl Reader<'_> {
     pub(super) fn redirects(&mut self, command: &Command) {
         for redirect in &command.redirects {
             match redirect {
-                Redirect::Write(word) => self.write(word),
+                Redirect::Write(word) => {
+                    self.write(word);
+                    self.recipe(command, word);
+                }
                 Redirect::Heredoc(text, at) => self.heredoc(command, text, *at),
                 Redirect::Read(word) => {
                     self.facts.reads_files |= !self.expand(word).starts_with("/dev/");
@@ -66,6 +70,17 @@ impl Reader<'_> {
         }
         if !path.starts_with("/dev/") {
             self.facts.written.insert(path.into_owned());
+        }
+    }
+
+    /// What an image is built by is written for a build.
+    fn recipe(&mut self, command: &Command, word: &Word) {
+        let path = self.expand(word);
+        let name = path.rsplit('/').next().unwrap_or_default();
+        if matches!(name, "Containerfile" | "Dockerfile") && !path.starts_with("/tmp/") {
+            let message = format!("`{}` writes a `{name}`", command.program());
+            let effect = Said::of(EffectKind::PrepareSource, 0.8);
+            self.push(command, message, effect);
         }
     }
 
