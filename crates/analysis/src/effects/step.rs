@@ -14,6 +14,9 @@ use crate::model::{Param, Step, Task, ValueType};
 /// Bytes of a script of which more is not read: a megabyte of script says nothing more.
 const READ: usize = 1 << 20;
 
+/// How sure it is that a step writes to a service of which it is told.
+const TOLD_SERVICE: f32 = 0.5;
+
 /// Reads the steps of one task.
 pub(super) struct Reader<'a> {
     document: &'a Document<'a>,
@@ -64,6 +67,39 @@ impl<'a> Reader<'a> {
         if silent && !self.facts.saw_commands {
             self.image(step, at);
         }
+        let silent = self.found.effects.len() == before;
+        if silent && step.script.is_none() && step.action.is_none() {
+            self.told_service(step, at);
+        }
+    }
+
+    /// A step that runs unseen, and is told by a variable where a known service is, does something
+    /// there.
+    fn told_service(&mut self, step: &Step, at: usize) {
+        const ADDRESS: [&str; 5] = ["url", "endpoint", "webhook", "host", "server"];
+        let variables = self
+            .facts
+            .environment
+            .keys()
+            .map(|name| name.to_lowercase());
+        let mut addresses: Vec<_> = variables
+            .filter(|name| ADDRESS.iter().any(|word| name.contains(word)))
+            .collect();
+        // A map has no order, and what is said may not depend on chance.
+        addresses.sort();
+        let known = knowledge::built_in().service(&addresses.join(" "));
+        let Some((known, kind)) = known.and_then(|known| Some((known, known.write?))) else {
+            return;
+        };
+        let place = step.image.as_ref().map_or(step.span, |image| image.span);
+        self.found.effects.push(Effect {
+            kind,
+            message: format!("the image is told of a service, and perhaps {}", known.says),
+            subject: None,
+            span: place,
+            step: at as u32,
+            confidence: TOLD_SERVICE,
+        });
     }
 
     /// What a step action does is told by its name: that of its file, or of itself.

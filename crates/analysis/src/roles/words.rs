@@ -6,6 +6,8 @@
 //! the words alone, in lower case, whatever their form (`creates`, `creating`).
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use super::precedence;
 use crate::classify::Role;
@@ -71,7 +73,9 @@ fn is_verb(word: &str) -> bool {
     word.to_lowercase().ends_with('s')
 }
 
+/// `around` are the words that may be its object, nearest first.
 fn reading<'w>(words: &[&'w str], at: usize, around: &[&[&str]]) -> Option<Reading<'w>> {
+    let lexicon = lexicon();
     let word = words[at];
     let lower = word.to_lowercase();
     let said = |(role, weight), any_check| Reading {
@@ -82,26 +86,42 @@ fn reading<'w>(words: &[&'w str], at: usize, around: &[&[&str]]) -> Option<Readi
     };
     // `build` in front of another noun names what is meant, and no deed.
     let next = words.get(at + 1).map(|next| next.to_lowercase());
-    if matches!(&*lower, "build" | "test" | "release") && next.is_some_and(|next| is_said_of(&next))
+    if is_one_of("build test release", &lower) && next.is_some_and(|next| is_one_of(SAID_OF, &next))
     {
         return None;
     }
+    let objects: Vec<String> = around
+        .iter()
+        .flat_map(|words| words.iter().map(|word| word.to_lowercase()))
+        .collect();
     stems(&lower).find_map(|stem| {
-        if matches!(&*stem, "deploy" | "deployment") && words.iter().any(|word| is_store(word)) {
+        if is_one_of(MOVING, &stem)
+            && let Some(known) = objects.iter().find_map(|object| moved(object))
+        {
+            return Some(said(known, false));
+        }
+        if is_one_of("deploy deployment", &stem)
+            && objects.iter().any(|object| is_one_of(STORES, object))
+        {
             return Some(said((Role::Publish, 0.4), false));
         }
-        if let Some(known) = of_word(&stem) {
-            return Some(said(known, matches!(&*stem, "check" | "verify")));
+        if let Some(known) = lexicon.words.get(&*stem) {
+            return Some(said(*known, is_one_of("check verify", &stem)));
         }
-        let verb = open_verb(&stem)?;
-        let mut objects = around.iter().flat_map(|words| words.iter());
-        objects.find_map(|word| {
-            let lower = word.to_lowercase();
-            let singular = lower.strip_suffix('s').unwrap_or(&lower);
-            let object = object(&lower).or_else(|| object(singular));
-            Some(said(done_to(verb, object?)?, false))
+        let verb = lexicon.verbs.get(&*stem)?;
+        objects.iter().find_map(|object| {
+            let singular = object.strip_suffix('s').unwrap_or(object);
+            let known = lexicon.objects.get(&**object);
+            let object = known.or_else(|| lexicon.objects.get(singular))?;
+            Some(said(done_to(*verb, *object)?, false))
         })
     })
+}
+
+fn moved(object: &str) -> Option<(Role, f32)> {
+    let mut rows = MOVED.iter();
+    let row = rows.find(|(_, _, words)| is_one_of(words, object));
+    row.map(|(role, weight, _)| (*role, *weight))
 }
 
 /// What a verb may come from: `verifies`, `publishes`, `signs`, `creating`, as it stands last.
@@ -131,47 +151,79 @@ fn stems(word: &str) -> impl Iterator<Item = Cow<'_, str>> {
     all.into_iter().flatten()
 }
 
-/// Nouns of which `build` or `test` tells which one: a build log is no build.
-fn is_said_of(noun: &str) -> bool {
-    matches!(
-        noun,
-        "log"
-            | "logs"
-            | "info"
-            | "id"
-            | "status"
-            | "number"
-            | "arg"
-            | "args"
-            | "argument"
-            | "arguments"
-            | "param"
-            | "params"
-            | "parameters"
-            | "metadata"
-            | "pipeline"
-            | "pipelines"
-            | "data"
-            | "config"
-            | "results"
-            | "result"
-            | "report"
-            | "reports"
-            | "environment"
-            | "cluster"
-            | "namespace"
-            | "artifacts"
-            | "notes"
-            | "time"
-            | "date"
-    )
-}
-
-/// Where packages are deployed to that nothing runs there.
-fn is_store(word: &str) -> bool {
-    let stores = ["maven", "nexus", "artifactory", "npm", "pypi"];
-    stores.iter().any(|store| word.eq_ignore_ascii_case(store))
-}
+/// Verbs and nouns that say all there is to say.
+const WORDS: &[(Role, f32, &str)] = &[
+    (
+        Role::Collect,
+        0.45,
+        "collect collector get populate reduce filter gather parse compute determine read map find \
+         list lookup query detect resolve inspect retrieve select discover expose obtain calculate \
+         identify",
+    ),
+    (Role::Collect, 0.3, "prepare"),
+    (Role::Validate, 0.4, "validate assert ensure require"),
+    (Role::Validate, 0.3, "fail"),
+    (Role::Report, 0.3, "analyze"),
+    (Role::Gate, 0.45, "embargo embargoed conforma gate"),
+    (Role::ScanTest, 0.3, "verify check compare"),
+    (
+        Role::ScanTest,
+        0.4,
+        "scan scanner test tests lint linter sast e2e audit benchmark unittest pytest",
+    ),
+    (Role::Build, 0.4, "build builder buildah compile"),
+    (
+        Role::Publish,
+        0.4,
+        "push publish publisher upload uploader mirror promote",
+    ),
+    (Role::SignMetadata, 0.3, "sign"),
+    (Role::Sbom, 0.4, "sbom sboms"),
+    (Role::Extract, 0.4, "extract download"),
+    (Role::Attach, 0.4, "attach"),
+    (
+        Role::Notify,
+        0.45,
+        "notify notifier notification slack comment email announce alert send",
+    ),
+    (Role::Provision, 0.5, "provision"),
+    (Role::Provision, 0.35, "install"),
+    (
+        Role::Cleanup,
+        0.5,
+        "cleanup delete deprovision destroy teardown unregister remove uninstall",
+    ),
+    (
+        Role::Report,
+        0.45,
+        "summary summarize show report print dump display",
+    ),
+    (Role::Source, 0.4, "clone checkout"),
+    (Role::PrepareSource, 0.45, "prefetch"),
+    (Role::Init, 0.45, "init"),
+    (Role::Init, 0.3, "generate"),
+    (
+        Role::Metadata,
+        0.35,
+        "tag tags advisory pyxis status register record",
+    ),
+    (
+        Role::Deploy,
+        0.35,
+        "deploy deployment deployments gitops infra rollout rollback",
+    ),
+    (Role::Orchestrate, 0.5, "wait await poll"),
+    (
+        Role::Delegate,
+        0.35,
+        "trigger request start dispatch launch",
+    ),
+    (
+        Role::Sample,
+        0.7,
+        "hello example sample noop placeholder dummy demo",
+    ),
+];
 
 /// A verb that needs an object to say anything.
 #[derive(Clone, Copy)]
@@ -181,6 +233,19 @@ enum Verb {
     Take,
     Keep,
 }
+
+const VERBS: &[(Verb, &str)] = &[
+    (
+        Verb::Make,
+        "create make write add open produce generate setup allocate reserve configure mint enable",
+    ),
+    (
+        Verb::Change,
+        "update edit change patch bump replace rewrite inject pin modify set render adjust overwrite",
+    ),
+    (Verb::Take, "clean drop free prune purge revoke release"),
+    (Verb::Keep, "save store archive keep backup"),
+];
 
 /// What is made, changed or taken away.
 #[derive(Clone, Copy)]
@@ -200,104 +265,111 @@ enum Object {
     Value,
 }
 
-fn open_verb(word: &str) -> Option<Verb> {
-    Some(match word {
-        "create" | "make" | "write" | "add" | "open" | "produce" | "generate" | "setup"
-        | "allocate" | "reserve" | "configure" | "mint" | "enable" => Verb::Make,
-        "update" | "edit" | "change" | "patch" | "bump" | "replace" | "rewrite" | "inject"
-        | "pin" | "modify" | "set" | "render" | "adjust" | "overwrite" => Verb::Change,
-        "clean" | "drop" | "free" | "prune" | "purge" | "revoke" | "release" => Verb::Take,
-        "save" | "store" | "archive" | "keep" | "backup" => Verb::Keep,
-        _ => return None,
-    })
-}
+const OBJECTS: &[(Object, &str)] = &[
+    (
+        Object::Infrastructure,
+        "namespace cluster environment env sandbox instance vm machine database hypershift \
+         infrastructure kubeconfig host operator secret pod resource volume pvc server ns app \
+         application",
+    ),
+    (
+        Object::Message,
+        "issue ticket message mail jira announcement",
+    ),
+    (
+        Object::Record,
+        "metadata annotation release errata erratum entry catalogue cr statistics tag label",
+    ),
+    (
+        Object::Rollout,
+        "manifest kustomization overlay deployment gitops argocd pr mr pull merge",
+    ),
+    (
+        Object::Artifact,
+        "image bundle package rpm artifact binary binaries archive chart installer iso container",
+    ),
+    (Object::Report, "log result coverage metric dashboard badge"),
+    (
+        Object::Source,
+        "dockerfile containerfile lockfile source dependency dependencies spec makefile file yaml",
+    ),
+    (Object::Value, "version name id timestamp value flag matrix"),
+];
 
-fn object(word: &str) -> Option<Object> {
-    Some(match word {
-        "namespace" | "cluster" | "environment" | "env" | "sandbox" | "instance" | "vm"
-        | "machine" | "database" | "hypershift" | "infrastructure" | "kubeconfig" | "host"
-        | "operator" | "secret" | "pod" | "resource" | "volume" | "pvc" | "server" | "ns"
-        | "app" | "application" => Object::Infrastructure,
-        "issue" | "ticket" | "message" | "mail" | "jira" | "announcement" => Object::Message,
-        "metadata" | "annotation" | "release" | "errata" | "erratum" | "entry" | "catalogue"
-        | "cr" | "statistics" | "tag" | "label" => Object::Record,
-        "manifest" | "kustomization" | "overlay" | "deployment" | "gitops" | "argocd" | "pr"
-        | "mr" | "pull" | "merge" => Object::Rollout,
-        "image" | "bundle" | "package" | "rpm" | "rpms" | "artifact" | "binary" | "binaries"
-        | "archive" | "chart" | "installer" | "iso" | "container" => Object::Artifact,
-        "log" | "result" | "coverage" | "metric" | "dashboard" | "badge" => Object::Report,
-        "dockerfile" | "containerfile" | "lockfile" | "source" | "dependency" | "dependencies"
-        | "spec" | "makefile" | "file" | "yaml" => Object::Source,
-        "version" | "name" | "id" | "timestamp" | "value" | "flag" | "matrix" => Object::Value,
-        _ => return None,
-    })
-}
+/// Nouns of which `build` or `test` tells which one: a build log is no build.
+const SAID_OF: &str = "log logs info id status number arg args argument arguments param params \
+                       parameters metadata pipeline pipelines data config results result report \
+                       reports environment cluster namespace artifacts notes time date";
 
+/// Verbs that say only where something goes, not what it is.
+const MOVING: &str = "upload push publish register send import store submit";
+
+/// What says more than that it is moved.
+const MOVED: &[(Role, f32, &str)] = &[
+    (Role::Sbom, 0.45, "sbom sboms"),
+    (
+        Role::SignMetadata,
+        0.35,
+        "signature signatures attestation attestations",
+    ),
+    (
+        Role::Report,
+        0.4,
+        "log logs result results report reports coverage",
+    ),
+];
+
+/// Where packages are deployed to that nothing runs there.
+const STORES: &str = "maven nexus artifactory npm pypi";
+
+/// What verb and object say together. To change an artifact is a warning, which words alone do not
+/// make.
 fn done_to(verb: Verb, object: Object) -> Option<(Role, f32)> {
     Some(match (verb, object) {
         (Verb::Take, Object::Infrastructure | Object::Record) => (Role::Cleanup, 0.45),
         (Verb::Keep, Object::Report) => (Role::Report, 0.45),
-        (Verb::Take | Verb::Keep, _) => return None,
+        (Verb::Take | Verb::Keep, _) | (Verb::Change, Object::Artifact) => return None,
         (Verb::Make, Object::Infrastructure) => (Role::Provision, 0.45),
         (Verb::Change, Object::Infrastructure) => (Role::Provision, 0.3),
         (_, Object::Message) => (Role::Notify, 0.45),
         (_, Object::Record) => (Role::Metadata, 0.35),
         (_, Object::Rollout) => (Role::Deploy, 0.4),
         (Verb::Make, Object::Artifact) => (Role::Build, 0.35),
-        // To change an artifact is a warning, which words alone do not make.
-        (Verb::Change, Object::Artifact) => return None,
         (_, Object::Report) => (Role::Report, 0.4),
         (_, Object::Source) => (Role::PrepareSource, 0.4),
         (_, Object::Value) => (Role::Init, 0.35),
     })
 }
 
-/// What a verb or noun says that needs no other.
-fn of_word(word: &str) -> Option<(Role, f32)> {
-    Some(match word {
-        "collect" | "collector" | "get" | "populate" | "reduce" | "filter" | "gather" | "parse"
-        | "compute" | "determine" | "read" | "map" | "find" | "list" | "lookup" | "query"
-        | "detect" | "resolve" | "inspect" | "retrieve" | "select" | "discover" | "expose"
-        | "obtain" | "calculate" | "identify" => (Role::Collect, 0.45),
-        "prepare" => (Role::Collect, 0.3),
-        "validate" | "assert" | "ensure" | "require" => (Role::Validate, 0.4),
-        "fail" => (Role::Validate, 0.3),
-        "analyze" => (Role::Report, 0.3),
-        "embargo" | "embargoed" | "conforma" | "gate" => (Role::Gate, 0.45),
-        "verify" | "check" | "compare" => (Role::ScanTest, 0.3),
-        "scan" | "test" | "tests" | "lint" | "linter" | "sast" | "e2e" | "audit" | "benchmark"
-        | "scanner" | "unittest" | "pytest" => (Role::ScanTest, 0.4),
-        "build" | "buildah" | "compile" | "builder" => (Role::Build, 0.4),
-        "push" | "publish" | "upload" | "uploader" | "publisher" | "mirror" | "promote" => {
-            (Role::Publish, 0.4)
+/// All that single words say.
+struct Lexicon {
+    words: HashMap<&'static str, (Role, f32)>,
+    verbs: HashMap<&'static str, Verb>,
+    objects: HashMap<&'static str, Object>,
+}
+
+fn lexicon() -> &'static Lexicon {
+    static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+    LEXICON.get_or_init(|| {
+        let words = WORDS.iter().flat_map(|(role, weight, words)| {
+            let words = words.split_whitespace();
+            words.map(move |word| (word, (*role, *weight)))
+        });
+        Lexicon {
+            words: words.collect(),
+            verbs: each(VERBS),
+            objects: each(OBJECTS),
         }
-        "sign" => (Role::SignMetadata, 0.3),
-        "sbom" | "sboms" => (Role::Sbom, 0.4),
-        "extract" | "download" => (Role::Extract, 0.4),
-        "attach" => (Role::Attach, 0.4),
-        "notify" | "notification" | "slack" | "comment" | "email" | "announce" | "alert"
-        | "send" | "notifier" => (Role::Notify, 0.45),
-        "provision" => (Role::Provision, 0.5),
-        "install" => (Role::Provision, 0.35),
-        "cleanup" | "delete" | "deprovision" | "destroy" | "teardown" | "unregister" | "remove"
-        | "uninstall" => (Role::Cleanup, 0.5),
-        "summary" | "show" | "report" | "print" | "dump" | "display" | "summarize" => {
-            (Role::Report, 0.45)
-        }
-        "clone" | "checkout" => (Role::Source, 0.4),
-        "prefetch" => (Role::PrepareSource, 0.45),
-        "init" => (Role::Init, 0.45),
-        "generate" => (Role::Init, 0.3),
-        "advisory" | "pyxis" | "status" | "register" | "record" => (Role::Metadata, 0.35),
-        "tag" | "tags" => (Role::Metadata, 0.35),
-        "deploy" | "deployment" | "deployments" | "gitops" | "infra" | "rollout" | "rollback" => {
-            (Role::Deploy, 0.35)
-        }
-        "wait" | "await" | "poll" => (Role::Orchestrate, 0.5),
-        "trigger" | "request" | "start" | "dispatch" | "launch" => (Role::Delegate, 0.35),
-        "hello" | "example" | "sample" | "noop" | "placeholder" | "dummy" | "demo" => {
-            (Role::Sample, 0.7)
-        }
-        _ => return None,
     })
+}
+
+fn each<T: Copy>(table: &[(T, &'static str)]) -> HashMap<&'static str, T> {
+    let rows = table.iter();
+    let words = rows.flat_map(|(what, words)| words.split_whitespace().map(|word| (word, *what)));
+    words.collect()
+}
+
+/// Is a word among those of a list?
+fn is_one_of(list: &str, word: &str) -> bool {
+    list.split_whitespace().any(|one| one == word)
 }
