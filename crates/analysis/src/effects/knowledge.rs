@@ -223,12 +223,13 @@ fn one_or_more<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<
     }
 }
 
+/// The table without its comments (`build.rs`).
+const TABLE: &str = include_str!(concat!(env!("OUT_DIR"), "/effects.yaml"));
+
 /// The table that is built in. An unreadable one is empty; a test sees to it that it is not.
 pub(crate) fn built_in() -> &'static Knowledge {
     static KNOWLEDGE: OnceLock<Knowledge> = OnceLock::new();
-    KNOWLEDGE.get_or_init(|| {
-        Knowledge::parse(include_str!("../../knowledge/effects.yaml")).unwrap_or_default()
-    })
+    KNOWLEDGE.get_or_init(|| Knowledge::parse(TABLE).unwrap_or_default())
 }
 
 impl Knowledge {
@@ -295,8 +296,7 @@ mod tests {
 
     #[test]
     fn the_table_is_readable() {
-        let table = include_str!("../../knowledge/effects.yaml");
-        let knowledge = Knowledge::parse(table).unwrap();
+        let knowledge = Knowledge::parse(TABLE).unwrap();
         assert!(knowledge.program("cosign").is_some());
         let programs = &knowledge.programs;
         let names: usize = programs.list.iter().map(|one| one.program.len()).sum();
