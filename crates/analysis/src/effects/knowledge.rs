@@ -266,11 +266,19 @@ impl Knowledge {
     pub(crate) fn word(&self, program: &str) -> Option<&Named> {
         let lower = program.to_lowercase();
         let words: Vec<&str> = lower.split(['-', '_', '.']).collect();
-        self.words.iter().find(|entry| {
-            let count = if entry.first { 1 } else { words.len() };
-            let mut names = entry.names.iter();
-            names.any(|name| words[..count].contains(&name.as_str()))
-        })
+        let tells = |words: &[&str]| {
+            let mut entries = self.words.iter();
+            entries.find(|entry| {
+                let count = if entry.first { 1 } else { words.len() };
+                let mut names = entry.names.iter();
+                names.any(|name| words[..count].contains(&name.as_str()))
+            })
+        };
+        // A verb stands first: `check-labels` writes none.
+        const READS: [&str; 5] = ["get", "check", "find", "list", "wait"];
+        let reads = words.first().is_some_and(|first| READS.contains(first));
+        let first = reads.then(|| tells(&words[..1])).flatten();
+        first.or_else(|| tells(&words))
     }
 }
 

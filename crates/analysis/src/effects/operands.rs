@@ -246,6 +246,8 @@ pub(super) fn apply<'d>(text: &str, deed: &'d Deed) -> (EffectKind, &'d str) {
         (EffectKind::Delete, "has objects of the cluster taken down")
     } else if has(&[
         "releaseplan",
+        "snapshot.",
+        "kind: snapshot",
         "release ",
         "releases.",
         "--subresource status",

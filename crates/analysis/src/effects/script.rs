@@ -251,6 +251,10 @@ impl Reader<'_> {
                 self.facts.opaque_commands += u32::from(command.words.len() > first + 2);
                 return;
             }
+            "sh" | "bash" if command.words.len() == first + 1 && self.is_fed_param(command) => {
+                let message = "a shell is fed what a param says".to_owned();
+                return self.push(command, message, Said::of(EffectKind::RunParam, 0.9));
+            }
             "python" | "python3" => return self.python(command, first),
             // `CMD="tool --option"`, and then `$CMD more`.
             _ if name.contains(' ') && word.variable().is_some() => {

@@ -40,12 +40,14 @@ impl<'m> Witness<'m> {
     /// Hears how the task is called and described.
     pub(super) fn words(&mut self, document: &Document<'_>, name: Option<&Text>) {
         let told = self.signals.iter().any(|signal| signal.weight >= 0.5);
+        let first = self.signals.len();
         self.name(name);
         self.namesake(document, name);
         if let Some(span) = self.task.description {
             self.description(&document.text(span), span, told);
         }
         self.step_name(name, told);
+        self.rollout(first);
     }
 
     /// Many a task is called after the program that it runs.
@@ -62,14 +64,38 @@ impl<'m> Witness<'m> {
         }
     }
 
+    /// What is created in a cluster by whom words call a deployment is deployed.
+    fn rollout(&mut self, first: usize) {
+        let mut words = self.signals.iter().skip(first);
+        let called = words.any(|signal| signal.role == Role::Deploy);
+        if called && let Some(effect) = self.effects.of(EffectKind::Provision).next() {
+            let (span, message) = (effect.span, "What it creates is called a deployment.");
+            self.say(Role::Deploy, 0.5 * effect.confidence, span, message);
+        }
+    }
+
+    /// Is all that it pushes a change of what a cluster shall run?
+    fn rolls_out(&self) -> bool {
+        use EffectKind as Kind;
+        let has = |kind| self.effects.has(kind);
+        let hands_out = [Kind::Push, Kind::Copy, Kind::Publish];
+        has(Kind::ChangeRepository)
+            && (has(Kind::ProposeChange) || has(Kind::Deploy))
+            && !hands_out.into_iter().any(has)
+    }
+
     /// What a word means here: values that are extracted from data are collected.
     fn meant(&self, role: Role) -> Role {
         use EffectKind as Kind;
         let unseen = self.effects.opaque_steps + self.effects.opaque_commands;
         let fetches = [Kind::Pull, Kind::Unpack, Kind::Copy];
         let fetches = fetches.into_iter().any(|kind| self.effects.has(kind));
+        let looks = [Kind::Inspect, Kind::Scan, Kind::Pull, Kind::Unpack];
+        let looks = looks.into_iter().any(|kind| self.effects.has(kind));
         match role {
             Role::Extract if unseen == 0 && !fetches => Role::Collect,
+            Role::Validate if looks && self.is_given_content() => Role::ScanTest,
+            Role::Publish if self.rolls_out() => Role::Deploy,
             role => role,
         }
     }
@@ -176,29 +202,19 @@ impl<'m> Witness<'m> {
             && self.result(|name| name == "SCAN_OUTPUT").is_none()
     }
 
+    /// Does a param tell of a source or an artifact?
+    fn has_param_about_content(&self) -> bool {
+        const CONTENT: &str = "image source artifact snapshot url path dir repo bundle component \
+                               digest revision sbom file";
+        self.task.params.iter().any(|param| {
+            let name = param.name.as_str().to_lowercase();
+            CONTENT.split_whitespace().any(|word| name.contains(word))
+        })
+    }
+
     /// Is there no source and no artifact that it could judge?
     fn is_given_nothing(&self) -> bool {
-        const CONTENT: [&str; 14] = [
-            "image",
-            "source",
-            "artifact",
-            "snapshot",
-            "url",
-            "path",
-            "dir",
-            "repo",
-            "bundle",
-            "component",
-            "digest",
-            "revision",
-            "sbom",
-            "file",
-        ];
-        let mut params = self.task.params.iter();
-        let given = params.any(|param| {
-            let name = param.name.as_str().to_lowercase();
-            CONTENT.iter().any(|word| name.contains(word))
-        });
+        let given = self.has_param_about_content();
         let looks =
             self.effects.effects.iter().any(|effect| {
                 !matches!(effect.kind, EffectKind::Compute | EffectKind::ReadCluster)
@@ -254,7 +270,10 @@ impl<'m> Witness<'m> {
         }
         let commit = at(self.result(|name| matches!(name, "CHAINS-GIT_COMMIT" | "commit")));
         let fetches = self.effects.has(EffectKind::FetchSource);
-        if let Some((span, name)) = commit {
+        // Whoever pushes back names the commit it made.
+        let pushes = self.effects.of(EffectKind::ChangeRepository);
+        let pushes = pushes.into_iter().any(|effect| effect.confidence > 0.5);
+        if let Some((span, name)) = commit.filter(|_| !pushes) {
             let message = format!("Its result `{name}` names the commit it fetched.");
             let weight = match &*name {
                 _ if fetches => 0.9,
@@ -294,9 +313,14 @@ impl<'m> Witness<'m> {
             // To check, as a program's name says, may be either; content is tested.
             let guess = effect.kind == EffectKind::Validate && effect.confidence <= 0.5;
             let tests = guess && self.is_given_content();
+            let rolls_out = effect.kind == EffectKind::ChangeRepository && self.rolls_out();
             let signals = signals_of(effect).map(|signal| RoleSignal {
                 weight: signal.weight * share,
-                role: if tests { Role::ScanTest } else { signal.role },
+                role: match signal.role {
+                    Role::Validate if tests => Role::ScanTest,
+                    Role::Publish if rolls_out => Role::Deploy,
+                    role => role,
+                },
                 ..signal
             });
             self.signals.extend(signals);
@@ -413,7 +437,7 @@ impl<'m> Witness<'m> {
             self.say(Role::Init, weight, title, message);
         } else if self.effects.can_fail {
             let message = "It only reads, hands nothing on, and fails on what it finds.";
-            let role = match self.effects.has(Kind::Inspect) {
+            let role = match self.effects.has(Kind::Inspect) || self.is_given_content() {
                 true => Role::ScanTest,
                 false => Role::Validate,
             };
@@ -481,7 +505,16 @@ impl<'m> Witness<'m> {
                 true => read.weight / 2.0,
                 false => read.weight,
             };
-            self.say(self.meant(read.role), weight, name.span, message);
+            // A check that answers, and fails on nothing, looks something up, or computes a flag.
+            let answers = read.any_check && !self.task.results.is_empty();
+            let weight = if answers { weight.min(0.3) } else { weight };
+            let flag = answers && self.told_verdict().or(self.judged()).is_none();
+            let role = match flag && !self.effects.can_fail {
+                true if self.has_param_about_content() => Role::Collect,
+                true => Role::Init,
+                false => self.meant(read.role),
+            };
+            self.say(role, weight, name.span, message);
         }
     }
 

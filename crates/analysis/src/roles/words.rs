@@ -26,9 +26,10 @@ pub(super) struct Reading<'w> {
 }
 
 /// How many words behind an open verb are looked at.
-const REACH: usize = 5;
+const REACH: usize = 6;
 
-/// What a name says: the first word that says anything, and a word for a gate behind it.
+/// What a name says: the first word that says anything, as sure as another for the same, and a word
+/// for a gate behind it.
 pub(super) fn of_name(name: &str) -> Vec<Reading<'_>> {
     let words: Vec<&str> = name
         .split(['-', '_', '.'])
@@ -43,6 +44,14 @@ pub(super) fn of_name(name: &str) -> Vec<Reading<'_>> {
         })
         .collect();
     let first = known.first().copied();
+    let first = first.map(|first| {
+        let same = known.iter().filter(|read| read.role == first.role);
+        let surest = same.max_by(|left, right| left.weight.total_cmp(&right.weight));
+        Reading {
+            weight: surest.map_or(first.weight, |read| read.weight),
+            ..first
+        }
+    });
     let gate = known.iter().skip(1).find(|read| read.role == Role::Gate);
     first.into_iter().chain(gate.copied()).collect()
 }
@@ -109,12 +118,20 @@ fn reading<'w>(words: &[&'w str], at: usize, around: &[&[&str]]) -> Option<Readi
             return Some(said(*known, is_one_of("check verify", &stem)));
         }
         let verb = lexicon.verbs.get(&*stem)?;
-        objects.iter().find_map(|object| {
+        let known = objects.iter().find_map(|object| {
             let singular = object.strip_suffix('s').unwrap_or(object);
             let known = lexicon.objects.get(&**object);
             let object = known.or_else(|| lexicon.objects.get(singular))?;
-            Some(said(done_to(*verb, *object)?, false))
-        })
+            done_to(*verb, *object)
+        });
+        // Whoever prepares without saying what has something ready at the end.
+        let known = match &*stem {
+            "prepare" => known
+                .filter(|(role, _)| *role != Role::Build)
+                .or(Some((Role::Collect, 0.3))),
+            _ => known,
+        };
+        Some(said(known?, false))
     })
 }
 
@@ -160,7 +177,6 @@ const WORDS: &[(Role, f32, &str)] = &[
          list lookup query detect resolve inspect retrieve select discover expose obtain calculate \
          identify",
     ),
-    (Role::Collect, 0.3, "prepare"),
     (Role::Validate, 0.4, "validate assert ensure require"),
     (Role::Validate, 0.3, "fail"),
     (Role::Report, 0.3, "analyze"),
@@ -202,6 +218,7 @@ const WORDS: &[(Role, f32, &str)] = &[
     (Role::PrepareSource, 0.45, "prefetch"),
     (Role::Init, 0.45, "init"),
     (Role::Init, 0.3, "generate"),
+    (Role::PrepareSource, 0.3, "rebase"),
     (
         Role::Metadata,
         0.35,
@@ -237,11 +254,13 @@ enum Verb {
 const VERBS: &[(Verb, &str)] = &[
     (
         Verb::Make,
-        "create make write add open produce generate setup allocate reserve configure mint enable",
+        "create make write add open produce generate setup allocate reserve configure mint enable \
+         prepare",
     ),
     (
         Verb::Change,
-        "update edit change patch bump replace rewrite inject pin modify set render adjust overwrite",
+        "update edit change patch bump replace rewrite inject pin modify set render adjust overwrite \
+         merge",
     ),
     (Verb::Take, "clean drop free prune purge revoke release"),
     (Verb::Keep, "save store archive keep backup"),
@@ -278,17 +297,20 @@ const OBJECTS: &[(Object, &str)] = &[
     ),
     (
         Object::Record,
-        "metadata annotation release errata erratum entry catalogue cr statistics tag label",
+        "metadata annotation release errata erratum entry catalogue cr statistics tag label snapshot",
     ),
     (
         Object::Rollout,
-        "manifest kustomization overlay deployment gitops argocd pr mr pull merge",
+        "manifest kustomization overlay deployment gitops argocd pr mr pull merge revision",
     ),
     (
         Object::Artifact,
         "image bundle package rpm artifact binary binaries archive chart installer iso container",
     ),
-    (Object::Report, "log result coverage metric dashboard badge"),
+    (
+        Object::Report,
+        "log result coverage metric metrics dashboard badge",
+    ),
     (
         Object::Source,
         "dockerfile containerfile lockfile source dependency dependencies spec makefile file yaml",
@@ -315,7 +337,7 @@ const MOVED: &[(Role, f32, &str)] = &[
     (
         Role::Report,
         0.4,
-        "log logs result results report reports coverage",
+        "log logs result results report reports coverage metric metrics",
     ),
 ];
 

@@ -41,6 +41,9 @@ impl Objects {
     }
 }
 
+/// How much less is known of objects that come from a file.
+const UNSEEN_OBJECTS: f32 = 0.95;
+
 impl Reader<'_> {
     /// An option or an operand names the pipeline.
     pub(super) fn delegate(
@@ -167,7 +170,12 @@ impl Reader<'_> {
             }
         }
         let (kind, says) = operands::apply(&text, deed);
-        let mut effect = Said::of(kind, deed.confidence);
+        // What is in a file that nobody wrote here may be anything.
+        let from_file = ["-f", "-k", "--filename", "--kustomize"];
+        let from_file = from_file.into_iter().any(|option| operands.has(option));
+        let unseen = from_file && !text.contains("kind");
+        let share = if unseen { UNSEEN_OBJECTS } else { 1.0 };
+        let mut effect = Said::of(kind, deed.confidence * share);
         if kind == EffectKind::Delegate {
             effect.subject = starts.first().map(|(name, _)| name.clone());
             self.found.delegates.extend(starts);

@@ -120,6 +120,18 @@ impl Reader<'_> {
         }
     }
 
+    /// `echo "$(params.script)" | sh`
+    pub(super) fn is_fed_param(&self, command: &Command) -> bool {
+        let before = self.at.checked_sub(1);
+        let before = before.and_then(|at| self.script.commands.get(at));
+        let before = before.filter(|other| other.pipeline == command.pipeline);
+        before.is_some_and(|other| {
+            let mut words = other.words.iter().skip(1);
+            matches!(&*other.program(), "echo" | "printf")
+                && words.any(|word| self.expand(word).starts_with("$(params"))
+        })
+    }
+
     /// `python3 tool.py`, `python3 -m tool`, `python3 -c '…'`. A program that is given through the
     /// standard input is read with the redirections.
     pub(super) fn python(&mut self, command: &Command, first: usize) {
