@@ -230,7 +230,7 @@ fn weights(kind: EffectKind) -> &'static [(Role, f32)] {
         Kind::Record => &[(Role::Metadata, 0.8)],
         Kind::Publish => &[(Role::Publish, 0.9)],
         Kind::Sbom => &[(Role::Sbom, 0.75)],
-        Kind::ChangeRepository => &[(Role::Deploy, 0.5), (Role::Publish, 0.4)],
+        Kind::ChangeRepository => &[(Role::Deploy, 0.45), (Role::Publish, 0.4)],
         Kind::ProposeChange => &[(Role::Deploy, 0.6)],
         Kind::Deploy => &[(Role::Deploy, 0.8)],
         Kind::Notify => &[(Role::Notify, 0.85)],

@@ -72,7 +72,8 @@ impl<'t> Request<'t> {
     /// What it does, and the rest of a sentence.
     pub(super) fn effect<'k>(&self, knowledge: &'k Knowledge) -> Option<(EffectKind, &'k str)> {
         match knowledge.service(&self.text) {
-            Some(known) if self.writes || self.deletes => Some((known.write?, &known.says)),
+            Some(_) if self.deletes => Some((EffectKind::Delete, "deletes what a service keeps")),
+            Some(known) if self.writes => Some((known.write?, &known.says)),
             Some(Service {
                 read: Some(kind),
                 says,

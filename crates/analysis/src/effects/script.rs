@@ -35,6 +35,8 @@ pub(super) struct Facts {
     pub(super) has_payload: bool,
     /// Files that the scripts themselves wrote: data, not artifacts.
     pub(super) written: HashSet<String>,
+    /// Files that were fetched from where a param says.
+    pub(super) fetched: HashSet<String>,
     /// What they wrote, where it stands in the script.
     texts: HashMap<String, delegation::Objects>,
     pub(super) can_fail: bool,
@@ -243,6 +245,10 @@ impl Reader<'_> {
             return;
         };
         let name = self.program(word);
+        if self.facts.fetched.contains(&*self.expand(word)) && !self.taught.knows(&name) {
+            let message = "a script is run that a param names".to_owned();
+            return self.push(command, message, Said::of(EffectKind::RunParam, 0.8));
+        }
         match name.as_str() {
             "exit" | "return" => return self.exit(command, first),
             "eval" => return self.run_text(command, first),

@@ -48,6 +48,7 @@ impl<'m> Witness<'m> {
         }
         self.step_name(name, told);
         self.rollout(first);
+        self.clears_up(first);
     }
 
     /// Many a task is called after the program that it runs.
@@ -74,6 +75,17 @@ impl<'m> Witness<'m> {
         }
     }
 
+    /// Who is called after clearing up and deletes makes nothing that is to stay.
+    fn clears_up(&mut self, first: usize) {
+        let mut words = self.signals.iter().skip(first);
+        let called = words.any(|signal| signal.role == Role::Cleanup);
+        if called && self.effects.has(EffectKind::Delete) {
+            let makes = self.signals.iter_mut();
+            let makes = makes.filter(|signal| signal.role == Role::Provision);
+            makes.for_each(|signal| signal.weight /= 2.0);
+        }
+    }
+
     /// Is all that it pushes a change of what a cluster shall run?
     fn rolls_out(&self) -> bool {
         use EffectKind as Kind;
@@ -96,8 +108,34 @@ impl<'m> Witness<'m> {
             Role::Extract if unseen == 0 && !fetches => Role::Collect,
             Role::Validate if looks && self.is_given_content() => Role::ScanTest,
             Role::Publish if self.rolls_out() => Role::Deploy,
+            Role::PrepareSource if self.effects.has(Kind::ProposeChange) => Role::Deploy,
             role => role,
         }
+    }
+
+    /// A word weighs little where every step could be read, and none does what it says: scripts
+    /// count more than descriptions, and those more than names.
+    fn say_word(&mut self, role: Role, weight: f32, span: Span, message: impl Into<String>) {
+        const IN_VAIN: f32 = 0.4;
+        const SEEN: [Role; 10] = [
+            Role::Build,
+            Role::Publish,
+            Role::SignMetadata,
+            Role::Attach,
+            Role::Sbom,
+            Role::Deploy,
+            Role::Notify,
+            Role::Delegate,
+            Role::Provision,
+            Role::Cleanup,
+        ];
+        let unseen = self.effects.opaque_steps + self.effects.opaque_commands;
+        let could_be_seen = unseen == 0 && !self.effects.runs_project && SEEN.contains(&role);
+        // What is created may be what is deployed.
+        let kin = |known: Role| known == role || role == Role::Deploy && known == Role::Provision;
+        let told = self.signals.iter().any(|signal| kin(signal.role));
+        let share = if could_be_seen && !told { IN_VAIN } else { 1.0 };
+        self.say(role, weight * share, span, message);
     }
 
     /// How the step is called that does the work, where no other one does any.
@@ -122,7 +160,7 @@ impl<'m> Witness<'m> {
         let share = if told { 0.3 } else { 0.6 };
         for read in words::of_name(name.as_str()) {
             let message = format!("Its step is called `{}` (`{}`).", name.as_str(), read.word);
-            self.say(
+            self.say_word(
                 self.meant(read.role),
                 read.weight * share,
                 name.span,
@@ -247,6 +285,15 @@ impl<'m> Witness<'m> {
         given || workspaces.any(|workspace| workspace.name.as_str().contains("source"))
     }
 
+    /// Is a verdict one of many results of a task that only rewrites data?
+    fn tells_by_the_way(&self) -> bool {
+        const MANY: usize = 4;
+        let unseen = self.effects.opaque_steps + self.effects.opaque_commands;
+        let mut kinds = self.effects.effects.iter().map(|effect| effect.kind);
+        let computes = kinds.all(|kind| kind == EffectKind::Compute);
+        self.task.results.len() > MANY && unseen == 0 && computes && !self.effects.can_fail
+    }
+
     /// What the task declares.
     fn interface(&mut self) {
         let at = |text: Option<&Text>| text.map(|text| (text.span, text.value.clone()));
@@ -264,7 +311,10 @@ impl<'m> Witness<'m> {
                 let message = format!("{message} It is given nothing to judge but the run itself.");
                 self.say(Role::Validate, 0.6, span, message);
             } else {
-                let weight = if self.only_tells_outcome() { 0.5 } else { 0.9 };
+                let weight = match self.only_tells_outcome() || self.tells_by_the_way() {
+                    true => 0.5,
+                    false => 0.9,
+                };
                 self.say(Role::ScanTest, weight, span, message);
             }
         }
@@ -425,7 +475,7 @@ impl<'m> Witness<'m> {
         let hands_on = answers || self.effects.writes_data;
         // What is run unseen may do more.
         let weight = if self.effects.opaque_commands + self.effects.opaque_steps > 0 {
-            0.45
+            0.35
         } else {
             0.6
         };
@@ -514,7 +564,7 @@ impl<'m> Witness<'m> {
                 true => Role::Init,
                 false => self.meant(read.role),
             };
-            self.say(role, weight, name.span, message);
+            self.say_word(role, weight, name.span, message);
         }
     }
 
@@ -529,7 +579,7 @@ impl<'m> Witness<'m> {
                 self.say(Role::Validate, 0.2, span, message);
             }
             let share = if told { 0.75 } else { 1.0 };
-            self.say(self.meant(read.role), read.weight * share, span, message);
+            self.say_word(self.meant(read.role), read.weight * share, span, message);
         }
     }
 }

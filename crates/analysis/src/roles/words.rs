@@ -109,6 +109,13 @@ fn reading<'w>(words: &[&'w str], at: usize, around: &[&[&str]]) -> Option<Readi
         {
             return Some(said(known, false));
         }
+        if stem == "deploy"
+            && objects
+                .iter()
+                .any(|object| is_one_of("cluster clusters infra infrastructure", object))
+        {
+            return Some(said((Role::Provision, 0.4), false));
+        }
         if is_one_of("deploy deployment", &stem)
             && objects.iter().any(|object| is_one_of(STORES, object))
         {
@@ -187,7 +194,7 @@ const WORDS: &[(Role, f32, &str)] = &[
         0.4,
         "scan scanner test tests lint linter sast e2e audit benchmark unittest pytest",
     ),
-    (Role::Build, 0.4, "build builder buildah compile"),
+    (Role::Build, 0.4, "build builder compile"),
     (
         Role::Publish,
         0.4,
@@ -207,7 +214,8 @@ const WORDS: &[(Role, f32, &str)] = &[
     (
         Role::Cleanup,
         0.5,
-        "cleanup delete deprovision destroy teardown unregister remove uninstall",
+        "cleanup delete deprovision destroy teardown unregister remove uninstall \
+         cancel",
     ),
     (
         Role::Report,
@@ -217,6 +225,7 @@ const WORDS: &[(Role, f32, &str)] = &[
     (Role::Source, 0.4, "clone checkout"),
     (Role::PrepareSource, 0.45, "prefetch"),
     (Role::Init, 0.45, "init"),
+    (Role::Collect, 0.35, "fetch"),
     (Role::Init, 0.3, "generate"),
     (Role::PrepareSource, 0.3, "rebase"),
     (

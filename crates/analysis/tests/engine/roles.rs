@@ -437,3 +437,59 @@ fn a_verdict_about_nothing_is_of_the_run() {
     assert_eq!(roles("x", &spec("  - name: secret\n")), ["validate"]);
     assert_eq!(roles("x", &spec("  - name: image-url\n")), ["scan-test"]);
 }
+
+#[test]
+fn a_script_counts_more_than_what_it_is_called() {
+    let read = "oc get cm x -o json > $(results.answer.path)";
+    assert_eq!(script("push-images", read), ["collect"]);
+    let unseen = format!("{read}\n/opt/in-house x");
+    assert_eq!(script("push-images", &unseen), [""; 0]);
+}
+
+#[test]
+fn a_likely_role_is_said_where_none_holds_but_no_warning() {
+    let unseen = |name: &str, description: &str| {
+        let spec =
+            format!("description: {description}\nsteps:\n  - image: a/in-house\n    args: [x]\n");
+        roles(name, &spec)
+    };
+    assert_eq!(unseen("x-wait", "It does a thing."), ["orchestrate"]);
+    assert_eq!(unseen("x-build", "It does a thing."), [""; 0]);
+}
+
+#[test]
+fn whoever_runs_what_a_param_fetches_may_do_anything() {
+    let run = "curl -sSL \"https://example.com/$(params.path)\" -o /tmp/a.sh\n/tmp/a.sh";
+    assert_eq!(script("x", run), ["generic"]);
+    let tool =
+        "curl -sSL \"https://example.com/$(params.version)\" -o /bin/cosign\n/bin/cosign sign $I";
+    assert_eq!(script("x", tool), ["sign-metadata"]);
+    assert_eq!(script("x", "echo \"$(params.SCRIPT)\" | bash"), ["generic"]);
+}
+
+#[test]
+fn to_push_manifests_is_to_deploy() {
+    let manifests = "kustomize edit set image a=b\ngit commit -m x\ngit push";
+    assert_eq!(script("manifests-push", manifests), ["deploy"]);
+    let image = "oc patch deployment x -p '{\"spec\": {\"image\": \"a\"}}'";
+    assert_eq!(script("x", image), ["deploy"]);
+    let cancel = "oc patch pipelinerun x -p '{\"spec\": {\"status\": \"CancelledRunFinally\"}}'";
+    assert_eq!(script("x", cancel), ["cleanup"]);
+}
+
+#[test]
+fn whoever_pushes_back_is_no_source() {
+    let back = "results: [{name: commit}]\nsteps:\n  - image: i\n    script: |\n      git clone $U .\n      kustomize edit set image a=b\n      git push\n";
+    assert_eq!(roles("update", back)[0], "deploy");
+}
+
+#[test]
+fn a_check_that_answers_looks_something_up() {
+    let spec = |param: &str| {
+        format!(
+            "params: [{{name: {param}}}]\nresults: [{{name: found}}]\nsteps:\n  - image: i\n    script: |\n      /opt/in-house > $(results.found.path)\n"
+        )
+    };
+    let described = |param: &str| format!("description: Gets the state.\n{}", spec(param));
+    assert_eq!(roles("check-image", &described("image")), ["collect"]);
+}

@@ -78,6 +78,13 @@ impl Reader<'_> {
     fn http(&mut self, command: &Command, called: &str, operands: &Operands) {
         let request = http::Request::of(operands, &self.files_behind(command));
         self.facts.written.extend(request.output.clone());
+        let by_param = request
+            .address
+            .as_ref()
+            .is_some_and(|it| it.contains("$(params"));
+        if by_param {
+            self.facts.fetched.extend(request.output.clone());
+        }
         if let Some((kind, says)) = request.effect(self.knowledge) {
             let effect = Said {
                 kind,

@@ -95,10 +95,8 @@ impl Reader<'_> {
         let [.., from, to] = files.as_slice() else {
             return;
         };
+        self.facts.writes_data |= to.starts_with("$(params.") || to.contains("(workspaces.");
         if self.facts.written.contains(&**from) {
-            if to.starts_with("$(params.") || to.contains("(workspaces.") {
-                self.facts.writes_data = true;
-            }
             self.facts.written.insert(to.to_string());
         }
     }
