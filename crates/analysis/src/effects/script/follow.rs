@@ -127,7 +127,7 @@ impl Reader<'_> {
         let before = before.filter(|other| other.pipeline == command.pipeline);
         before.is_some_and(|other| {
             let mut words = other.words.iter().skip(1);
-            matches!(&*other.program(), "echo" | "printf")
+            matches!(other.program(), "echo" | "printf")
                 && words.any(|word| self.expand(word).starts_with("$(params"))
         })
     }
