@@ -183,8 +183,21 @@ impl<'m> Witness<'m> {
         names.find(|name| fits(name.as_str()))
     }
 
-    /// The result that names the digest of an image which the task made.
+    /// The result that names the digest of an image which the task made. Where all of it can be read,
+    /// and nothing makes or stores anything, the digest is one of an image that was there.
     fn built(&self) -> Option<&Text> {
+        use EffectKind as Kind;
+        let does = |effect: &Effect| {
+            !matches!(
+                effect.kind,
+                Kind::Inspect | Kind::Query | Kind::ReadCluster | Kind::Compute | Kind::Wait
+            )
+        };
+        let unseen = self.effects.opaque_steps + self.effects.opaque_commands > 0;
+        let could = unseen || self.effects.runs_project || self.effects.effects.iter().any(does);
+        if !could {
+            return None;
+        }
         let digest = self.result(|name| name.ends_with("IMAGE_DIGEST"))?;
         self.result(|name| name.ends_with("IMAGE_URL") || name.ends_with("IMAGE_REF"))?;
         Some(digest)

@@ -493,3 +493,15 @@ fn a_check_that_answers_looks_something_up() {
     let described = |param: &str| format!("description: Gets the state.\n{}", spec(param));
     assert_eq!(roles("check-image", &described("image")), ["collect"]);
 }
+
+#[test]
+fn a_digest_that_is_only_read_was_built_by_another() {
+    let spec = |program: &str| {
+        format!(
+            "results: [{{name: IMAGE_URL}}, {{name: IMAGE_DIGEST}}]\nsteps:\n  - image: i\n    script: |\n      echo $SNAPSHOT | jq -r .components[0].containerImage > $(results.IMAGE_DIGEST.path)\n      {program}\n"
+        )
+    };
+    assert_eq!(roles("extract-data", &spec("oc get cm x")), ["collect"]);
+    assert_eq!(roles("x", &spec("buildah build .")), ["build"]);
+    assert_eq!(roles("x", &spec("/opt/in-house")), ["build"]);
+}
