@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use konflux_syntax::Document;
 
+use crate::catalog::Found;
 use crate::check::{Asked, Definition, Origin};
 use crate::classify::Role;
 use crate::effects::{self, Started, TaskEffects};
@@ -17,6 +18,10 @@ use crate::finding::{Item, Target};
 use crate::model::{Argument, Kind, Model, PipelineTask, PipelineTaskTarget};
 use crate::roles::{self, TaskRoles};
 use crate::workspace::Workspace;
+
+/// How sure a classification must be for a warning that work does not belong here. What is only worth
+/// knowing may rest on any role that holds ([`crate::roles::THRESHOLD`]).
+pub(crate) const SURE: f32 = 0.75;
 
 /// How many times delegation is followed from pipeline to pipeline.
 const DELEGATIONS: usize = 3;
@@ -232,7 +237,7 @@ pub(crate) fn of_task(
             asked.push(Asked::Duties(target, duties.clone()));
             called(workspace, path, duties, task, &mut asked)
         }
-        Some(Origin::Catalog(found)) => of_remembered(found.roles()),
+        Some(Origin::Catalog(found)) => of_remembered(&found),
         None => Arc::default(),
     };
     (duties, asked)
@@ -255,11 +260,14 @@ pub(crate) fn of_embedded(
     Arc::new(duties)
 }
 
-/// What the index of a catalog remembers of a task.
-fn of_remembered(roles: &[Role]) -> Arc<Duties> {
+/// What the index of a catalog remembers of a task: as sure as a warning must be while the catalog is
+/// known to hold it, since a task seldom changes what it is for. Findings name index and age.
+fn of_remembered(found: &Found) -> Arc<Duties> {
+    const REPLACED: f32 = 0.7;
+    let roles = found.roles();
     Arc::new(Duties {
         roles: roles.to_vec(),
-        confidence: 0.7,
+        confidence: if found.is_current { SURE } else { REPLACED },
         // Nobody remembers, so it may.
         keeps_provenance: true,
         reasons: roles

@@ -112,7 +112,7 @@ pub enum UseBy {
     },
     /// With the git resolver.
     Git {
-        /// The repository, as written.
+        /// The repository, as written, or what it is by default.
         url: Option<Arc<str>>,
         /// The revision, as written.
         revision: Option<Arc<str>>,
@@ -281,7 +281,7 @@ fn use_by(reference: &TaskRef) -> Option<UseBy> {
             version: reference.version.as_ref().map(value),
         }),
         Some("git") => Some(UseBy::Git {
-            url: reference.param("url").map(value),
+            url: reference.url().map(value),
             revision: reference.param("revision").map(value),
             path: literal(reference.param("pathInRepo")?)?,
         }),

@@ -354,9 +354,16 @@ pub struct TaskRef {
     pub bundle: Option<Text>,
     /// The params of the resolver.
     pub params: Vec<Argument>,
+    /// What its `url` is by default, when it is a param of the pipeline.
+    pub default_url: Option<Text>,
 }
 
 impl TaskRef {
+    /// The repository of the git resolver: its `url`, or what that is by default.
+    pub fn url(&self) -> Option<&Text> {
+        self.default_url.as_ref().or_else(|| self.param("url"))
+    }
+
     /// The value of a param of the resolver, where it is written out as text.
     pub fn param(&self, name: &str) -> Option<&Text> {
         self.params

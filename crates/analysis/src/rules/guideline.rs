@@ -10,15 +10,12 @@ use konflux_syntax::{Document, Span};
 
 use crate::check::{Check, Origin};
 use crate::classify::{self, PipelineClass, Role};
+pub(crate) use crate::duties::SURE;
 use crate::duties::{Duties, Inherited};
 use crate::effects::{self, Effect, EffectKind};
 use crate::finding::{Item, Place, Problem, RelatedPlace};
 use crate::model::{Kind, Pipeline, PipelineTask, PipelineTaskTarget, Task};
 use crate::roles::TaskRoles;
-
-/// How sure a classification must be for a warning that work does not belong here. What is only worth
-/// knowing may rest on any role that holds ([`crate::roles::THRESHOLD`]).
-pub(crate) const SURE: f32 = 0.75;
 
 /// How the guideline is cited: it was proposed, and never accepted.
 pub(crate) const ADR_45: &str = "ADR 45 (proposed, PR #216, not accepted)";
@@ -91,9 +88,12 @@ pub(crate) fn is_all_read(check: &Check<'_>, pipeline: &Pipeline) -> bool {
         let delegates = duties.primary() == Some(Role::Delegate) && duties.inherited.is_empty();
         let read = match task.target {
             PipelineTaskTarget::Embedded(_) => true,
-            _ => check
-                .resolve_task(task)
-                .is_some_and(|definition| matches!(definition.origin, Origin::File(_))),
+            _ => match check.resolve_task(task).map(|definition| definition.origin) {
+                Some(Origin::File(_)) => true,
+                // What an index remembers of a task is what somebody read in it.
+                Some(Origin::Catalog(found)) => found.is_current && !found.roles().is_empty(),
+                None => false,
+            },
         };
         read && !delegates
     };

@@ -201,6 +201,60 @@ fn all_ways_to_name_a_version_lead_to_it() {
     }
 }
 
+/// A pipeline that takes its tasks from where a param says, as those of the release service do.
+fn release(url: &str) -> String {
+    let task = |name: &str| {
+        format!(
+            "    - name: {name}
+      taskRef:
+        resolver: git
+        params:
+          - {{name: url, value: $(params.taskGitUrl)}}
+          - {{name: revision, value: $(params.taskGitRevision)}}
+          - {{name: pathInRepo, value: tasks/managed/{name}/{name}.yaml}}
+"
+        )
+    };
+    format!(
+        "apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata:
+  name: p
+  annotations: {{tekton.dev/tags: release}}
+spec:
+  params:
+    - name: release
+    - name: releasePlan
+    - name: releasePlanAdmission
+    - name: taskGitUrl
+{url}    - name: taskGitRevision
+  tasks:
+{}{}",
+        task("sign-oot-kmods"),
+        task("push-oot-kmods")
+    )
+}
+
+#[test]
+fn a_param_that_names_a_catalog_by_default_leads_to_it() {
+    let findings = |url: &str| {
+        let mut workspace = Workspace::default();
+        workspace.load("/w/p.yaml", &release(url));
+        findings(&workspace)
+    };
+    let found =
+        findings("      default: https://github.com/konflux-ci/release-service-catalog.git\n");
+    assert!(found.contains("[modified-in-release]"), "{found}");
+    assert!(found.contains("[missing-gate]"), "{found}");
+    let memory = "Known from the built-in catalog index: konflux-ci/release-service-catalog as of";
+    assert!(found.contains(memory), "{found}");
+    assert_eq!(findings(""), "", "without a default nobody knows");
+    assert_eq!(
+        findings("      default: https://github.com/acme/tasks.git\n"),
+        ""
+    );
+}
+
 #[test]
 fn everything_else_stays_unknown() {
     let path = "task/pack/0.2/pack.yaml";

@@ -36,6 +36,10 @@ impl<'t> Builder<'_, 't> {
                 _ => self.scan(value, Part::Other),
             }
         }
+        let (params, tasks) = (&pipeline.params, &mut pipeline.tasks);
+        tasks
+            .iter_mut()
+            .for_each(|task| assume_default(params, task));
         self.model.pipelines[index as usize] = pipeline;
         self.nesting -= 1;
         self.site = outer;
@@ -179,6 +183,7 @@ impl<'t> Builder<'_, 't> {
             resolver: None,
             bundle: None,
             params: Vec::new(),
+            default_url: None,
         };
         for pair in self.fields(node) {
             let value = &pair.value;
@@ -200,4 +205,23 @@ impl<'t> Builder<'_, 't> {
         self.scan(node, Part::TaskRef);
         self.text(node)
     }
+}
+
+/// A catalog is often named by a param of the pipeline: `$(params.taskGitUrl)`.
+fn assume_default(params: &[Param], task: &mut PipelineTask) {
+    let (PipelineTaskTarget::Task(reference) | PipelineTaskTarget::Pipeline(reference)) =
+        &mut task.target
+    else {
+        return;
+    };
+    let Some(url) = reference.param("url") else {
+        return;
+    };
+    let name = url.as_str().strip_prefix("$(params.");
+    let Some(name) = name.and_then(|name| name.strip_suffix(')')) else {
+        return;
+    };
+    let param = params.iter().rfind(|param| param.name.as_str() == name);
+    let default = param.and_then(|param| param.default.as_ref()?.text.clone());
+    reference.default_url = default;
 }
