@@ -418,7 +418,7 @@ kind: ConfigMap
             {"path": "p.yaml", "apiKind": "Pipeline", "name": "publish", "class": "release",
              "roles": [], "confidence": null, "evidence": null},
             {"path": "t.yaml", "apiKind": "Task", "name": "clean", "class": null,
-             "roles": [], "confidence": null, "evidence": null},
+             "roles": ["sample"], "confidence": null, "evidence": null},
         ])
     );
     let run = project.run(&["classify", "."]);
