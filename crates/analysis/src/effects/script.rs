@@ -245,7 +245,9 @@ impl Reader<'_> {
             return;
         };
         let name = self.program(word);
-        if self.facts.fetched.contains(&*self.expand(word)) && !self.taught.knows(&name) {
+        let fetched = &self.facts.fetched;
+        let fetched = !fetched.is_empty() && fetched.contains(&*self.expand(word));
+        if fetched && !self.taught.knows(&name) {
             let message = "a script is run that a param names".to_owned();
             return self.push(command, message, Said::of(EffectKind::RunParam, 0.8));
         }
@@ -283,8 +285,11 @@ impl Reader<'_> {
             let arguments = command.words.iter().skip(first + 1);
             let arguments = arguments.map(|word| self.expand(word)).collect();
             let defaults = self.facts.defaults.clone();
-            let operands = Operands::new(arguments, &program.values);
-            let operands = operands.with_defaults(|word| defaults.get(word).map(String::as_str));
+            let default = |word: &str| {
+                let param = word.starts_with("$(params.");
+                param.then(|| defaults.get(word).map(String::as_str))?
+            };
+            let operands = Operands::new(arguments, &program.values).with_defaults(default);
             self.facts.reads_files |= files::reads(&name, &operands);
             self.facts.prints |= matches!(&*name, "echo" | "printf");
             self.facts.edits_files |= self.edits(&name, &operands);
