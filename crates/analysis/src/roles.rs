@@ -6,6 +6,8 @@
 //! them in [`PRECEDENCE`] is the primary one, because what a task does to bytes counts more than
 //! what it is for. Without any, the task stays unclassified.
 
+mod called;
+mod declared;
 mod witness;
 mod words;
 

@@ -217,6 +217,15 @@ impl TaskEffects {
     pub(crate) fn has(&self, kind: EffectKind) -> bool {
         self.of(kind).next().is_some()
     }
+
+    pub(crate) fn has_any(&self, kinds: &[EffectKind]) -> bool {
+        kinds.iter().any(|kind| self.has(*kind))
+    }
+
+    /// Does something run of which nothing is known?
+    pub(crate) fn runs_unseen(&self) -> bool {
+        self.opaque_steps + self.opaque_commands > 0
+    }
 }
 
 /// The effects of every task of a document, in the order of [`Model::tasks`]; computed once.
