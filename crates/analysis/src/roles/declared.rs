@@ -19,7 +19,7 @@ impl Witness<'_> {
             self.say(Role::Build, 0.95, span, message);
         } else if let Some((span, name)) = at(self.judged()) {
             let message = format!("Its result `{name}` is the verdict of a test.");
-            if self.is_given_nothing() {
+            if self.is_given_nothing() && !self.tells_by_the_way() {
                 let message = format!("{message} It is given nothing to judge but the run itself.");
                 self.say(Role::Validate, 0.6, span, message);
             } else {
@@ -130,7 +130,7 @@ impl Witness<'_> {
     }
 
     /// Is a verdict one of many results of a task that only rewrites data?
-    fn tells_by_the_way(&self) -> bool {
+    pub(super) fn tells_by_the_way(&self) -> bool {
         const MANY: usize = 4;
         let mut kinds = self.effects.effects.iter().map(|effect| effect.kind);
         let computes = kinds.all(|kind| kind == EffectKind::Compute);

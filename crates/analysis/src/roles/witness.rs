@@ -166,8 +166,8 @@ impl<'m> Witness<'m> {
         if makes || self.task.steps.is_empty() {
             return;
         }
-        if !quiet || self.effects.opaque_steps > 0 && effects.is_empty() || self.judged().is_some()
-        {
+        let judges = self.judged().is_some() && !self.tells_by_the_way();
+        if !quiet || self.effects.opaque_steps > 0 && effects.is_empty() || judges {
             return;
         }
         let answers = self.task.results.iter().any(|result| {

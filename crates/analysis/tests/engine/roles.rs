@@ -505,3 +505,22 @@ fn a_digest_that_is_only_read_was_built_by_another() {
     assert_eq!(roles("x", &spec("buildah build .")), ["build"]);
     assert_eq!(roles("x", &spec("/opt/in-house")), ["build"]);
 }
+
+#[test]
+fn a_function_is_told_a_program_without_running_it() {
+    let told = "image() { jq -r .a <<< \"$1\"; }\nimage bats > $(results.answer.path)";
+    assert_eq!(script("x", told), ["init"]);
+    let runs = "again() { for i in 1 2 3; do \"$@\" && break; done; }\nagain bats tests";
+    assert_eq!(script("x", runs), ["scan-test"]);
+}
+
+#[test]
+fn a_verdict_among_many_results_is_told_by_the_way() {
+    let many = |script: &str| {
+        format!(
+            "results: [{{name: a}}, {{name: b}}, {{name: c}}, {{name: d}}, {{name: TEST_OUTPUT}}]\nsteps:\n  - image: i\n    script: |\n      jq -jn '{{result: \"SUCCESS\"}}' > $(results.TEST_OUTPUT.path)\n      {script}\n"
+        )
+    };
+    assert_eq!(roles("x", &many("echo 1 > $(results.a.path)")), ["init"]);
+    assert_eq!(roles("x", &many("trivy image $I")), ["scan-test"]);
+}

@@ -22,7 +22,10 @@ impl Reader<'_> {
             return self.push(command, message, Said::of(EffectKind::RunParam, 0.8));
         }
         let is_function = self.functions.contains_key(name) || self.facts.functions.contains(name);
-        let wraps = name.contains("retry") || name.contains("with") || is_function;
+        // A function whose commands are here runs what it is given when one takes all of that.
+        let body = self.functions.get(name);
+        let runs_all = is_function && body.is_none_or(Option::is_some);
+        let wraps = name.contains("retry") || name.contains("with") || runs_all;
         if wraps && let Some(at) = self.inner_command(command, first + 1) {
             return self.words(command, at);
         }
