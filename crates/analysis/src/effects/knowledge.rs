@@ -9,6 +9,9 @@ use serde_yaml::Value;
 
 use super::EffectKind;
 
+/// What variables and options are called that hold an address.
+pub(crate) const ADDRESS: [&str; 5] = ["url", "endpoint", "webhook", "host", "server"];
+
 /// The whole table.
 #[derive(Deserialize, Default, Debug)]
 #[serde(deny_unknown_fields)]

@@ -184,8 +184,8 @@ pub(crate) struct TaskEffects {
     pub(crate) runs_project: bool,
     /// Does it change files in their place that were there before?
     pub(crate) edits_files: bool,
-    /// Does it print words of its own?
-    pub(crate) prints: bool,
+    /// Does it print words of its own, and run nothing else that acts?
+    pub(crate) only_prints: bool,
     /// The words that scripts use, for weak hints.
     pub(crate) vocabulary: Vec<&'static str>,
 }

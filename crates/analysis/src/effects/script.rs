@@ -44,7 +44,10 @@ pub(super) struct Facts {
     pub(super) reads_files: bool,
     pub(super) runs_project: bool,
     pub(super) edits_files: bool,
+    /// Was something printed?
     pub(super) prints: bool,
+    /// Was something run that does more than print?
+    pub(super) acts: bool,
     pub(super) saw_commands: bool,
     /// How many commands were run of which nothing is known.
     pub(super) opaque_commands: u32,
@@ -291,7 +294,10 @@ impl Reader<'_> {
             };
             let operands = Operands::new(arguments, &program.values).with_defaults(default);
             self.facts.reads_files |= files::reads(&name, &operands);
-            self.facts.prints |= matches!(&*name, "echo" | "printf");
+            match &*name {
+                "echo" | "printf" => self.facts.prints = true,
+                _ => self.facts.acts |= !files::is_quiet(&name),
+            }
             self.facts.edits_files |= self.edits(&name, &operands);
             if let Some(deed) = program.does.iter().find(|deed| operands.fit(deed)) {
                 let builds = deed.effect == Some(EffectKind::Build);

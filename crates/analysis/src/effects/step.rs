@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use konflux_syntax::{Document, Node, NodeKind, Scalar, Span};
 
-use super::knowledge::{self, Named, Taught};
+use super::knowledge::{self, ADDRESS, Named, Taught};
 use super::script::Facts;
 use super::scripts::Scripts;
 use super::{Effect, EffectKind, Started, TaskEffects, python, script};
@@ -48,7 +48,7 @@ impl<'a> Reader<'a> {
         self.found.reads_files = self.facts.reads_files;
         self.found.runs_project = self.facts.runs_project;
         self.found.edits_files = self.facts.edits_files;
-        self.found.prints = self.facts.prints;
+        self.found.only_prints = self.facts.prints && !self.facts.acts;
         self.found.vocabulary = self.facts.vocabulary.into_iter().collect();
         self.found
     }
@@ -76,7 +76,6 @@ impl<'a> Reader<'a> {
     /// A step that runs unseen, and is told by a variable where a known service is, does something
     /// there.
     fn told_service(&mut self, step: &Step, at: usize) {
-        const ADDRESS: [&str; 5] = ["url", "endpoint", "webhook", "host", "server"];
         let variables = self
             .facts
             .environment

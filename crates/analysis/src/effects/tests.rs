@@ -131,7 +131,7 @@ fn a_copy_is_judged_by_both_ends() {
         cosign copy -f $REPO:1 quay.io/other/repo:1\n";
     assert_eq!(
         effects(script),
-        "Pull dir:/tmp/x\nTag docker://quay.io/org/repo:latest\nCopy quay.io/other/repo:1"
+        "Pull docker://quay.io/org/repo:1\nTag docker://quay.io/org/repo:latest\nCopy quay.io/other/repo:1"
     );
 }
 

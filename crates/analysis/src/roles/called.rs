@@ -34,10 +34,13 @@ impl Witness<'_> {
             if read.any_check && self.task.results.is_empty() && !self.is_given_content() {
                 self.say(Role::Validate, 0.25, name.span, message.clone());
             }
+            // A gate is decided by how it ends.
+            let gate = read.role == Role::Gate && self.effects.can_fail;
+            let weight = if gate { 0.6 } else { read.weight };
             // What builds, or may build, is not called after that it reads.
             let weight = match self.effects.runs_project && read.role == Role::Collect {
-                true => read.weight / 2.0,
-                false => read.weight,
+                true => weight / 2.0,
+                false => weight,
             };
             // A check that answers, and fails on nothing, looks something up, or computes a flag.
             let answers = read.any_check && !self.task.results.is_empty();
@@ -116,8 +119,9 @@ impl Witness<'_> {
     /// count more than descriptions, and those more than names.
     fn say_word(&mut self, role: Role, weight: f32, span: Span, message: impl Into<String>) {
         const IN_VAIN: f32 = 0.4;
-        const SEEN: [Role; 10] = [
+        const SEEN: [Role; 11] = [
             Role::Build,
+            Role::SignContent,
             Role::Publish,
             Role::SignMetadata,
             Role::Attach,
@@ -130,8 +134,12 @@ impl Witness<'_> {
         ];
         let could_be_seen =
             !self.effects.runs_unseen() && !self.effects.runs_project && SEEN.contains(&role);
-        // What is created may be what is deployed.
-        let kin = |known: Role| known == role || role == Role::Deploy && known == Role::Provision;
+        // What is created may be what is deployed, and a push may clear up.
+        let kin = |known: Role| match role {
+            Role::Deploy => matches!(known, Role::Deploy | Role::Provision),
+            Role::Cleanup => matches!(known, Role::Cleanup | Role::Deploy),
+            role => known == role,
+        };
         let told = self.signals.iter().any(|signal| kin(signal.role));
         let share = if could_be_seen && !told { IN_VAIN } else { 1.0 };
         self.say(role, weight * share, span, message);

@@ -15,8 +15,12 @@ impl Witness<'_> {
             self.say(Role::ScanTest, weight, span, message);
         }
         if let Some((span, name)) = at(self.built()) {
+            let role = match self.writes_back() {
+                true => Role::Modify,
+                false => Role::Build,
+            };
             let message = format!("Its result `{name}` names the digest of what it made.");
-            self.say(Role::Build, 0.95, span, message);
+            self.say(role, 0.95, span, message);
         } else if let Some((span, name)) = at(self.judged()) {
             let message = format!("Its result `{name}` is the verdict of a test.");
             if self.is_given_nothing() && !self.tells_by_the_way() {
@@ -78,6 +82,17 @@ impl Witness<'_> {
         let digest = self.result(|name| name.ends_with("IMAGE_DIGEST"))?;
         self.result(|name| name.ends_with("IMAGE_URL") || name.ends_with("IMAGE_REF"))?;
         Some(digest)
+    }
+
+    /// Does it write an artifact under the name by which it fetched one?
+    fn writes_back(&self) -> bool {
+        let name = |effect: &'_ Effect| {
+            let subject = effect.subject.as_deref()?;
+            Some(subject.rsplit("://").next().unwrap_or(subject).to_owned())
+        };
+        let mut pulled = self.effects.of(EffectKind::Pull).filter_map(name);
+        let pushed: Vec<String> = self.effects.of(EffectKind::Push).filter_map(name).collect();
+        !self.effects.has(EffectKind::Build) && pulled.any(|name| pushed.contains(&name))
     }
 
     /// The result that holds files for a build. Who carries none there tells of another's.
@@ -187,7 +202,14 @@ impl Witness<'_> {
 
 /// Does a result hold a trusted artifact that a build is given?
 fn is_material(result: &str) -> bool {
-    const MATERIAL: [&str; 5] = ["source", "cachi2", "script", "prefetch", "dependencies"];
+    const MATERIAL: [&str; 6] = [
+        "source",
+        "cachi2",
+        "script",
+        "prefetch",
+        "dependencies",
+        "sdist",
+    ];
     let lower = result.to_lowercase();
     let name = lower
         .strip_suffix("_artifact")

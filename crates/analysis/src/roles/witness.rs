@@ -128,6 +128,7 @@ impl<'m> Witness<'m> {
             kind => kind == Kind::Inspect,
         };
         let quiet = self.effects.effects.iter().all(all) && !self.effects.runs_project;
+        let quiet = quiet && !self.effects.runs_unseen();
         if self.effects.edits_files && quiet && self.judged().is_none() {
             let message = "It changes files in their place, for those who come after.";
             self.say(Role::PrepareSource, 0.6, self.title, message);
@@ -211,7 +212,7 @@ impl<'m> Witness<'m> {
         } else if !self.reads_data() {
             let message = "It only prints.";
             self.say(Role::Report, 0.35, title, message);
-            if self.effects.prints && effects.is_empty() && self.effects.opaque_commands == 0 {
+            if self.effects.only_prints && effects.is_empty() && self.effects.opaque_commands == 0 {
                 let message =
                     "It only prints: it stands there to be replaced, or to show something.";
                 self.say(Role::Sample, 0.6, title, message);

@@ -109,6 +109,13 @@ fn reading<'w>(words: &[&'w str], at: usize, around: &[&[&str]]) -> Option<Readi
         {
             return Some(said(known, false));
         }
+        if stem == "sign"
+            && objects
+                .iter()
+                .any(|object| is_one_of(SIGNED_INSIDE, object))
+        {
+            return Some(said((Role::SignContent, 0.35), false));
+        }
         if stem == "deploy"
             && objects
                 .iter()
@@ -131,9 +138,9 @@ fn reading<'w>(words: &[&'w str], at: usize, around: &[&[&str]]) -> Option<Readi
             let object = known.or_else(|| lexicon.objects.get(singular))?;
             done_to(*verb, *object)
         });
-        // Whoever prepares without saying what has something ready at the end.
+        // Whoever prepares or fetches without saying what has something ready at the end.
         let known = match &*stem {
-            "prepare" => known
+            "prepare" | "fetch" => known
                 .filter(|(role, _)| *role != Role::Build)
                 .or(Some((Role::Collect, 0.3))),
             _ => known,
@@ -225,7 +232,6 @@ const WORDS: &[(Role, f32, &str)] = &[
     (Role::Source, 0.4, "clone checkout"),
     (Role::PrepareSource, 0.45, "prefetch"),
     (Role::Init, 0.45, "init"),
-    (Role::Collect, 0.35, "fetch"),
     (Role::Init, 0.3, "generate"),
     (Role::PrepareSource, 0.3, "rebase"),
     (
@@ -264,7 +270,7 @@ const VERBS: &[(Verb, &str)] = &[
     (
         Verb::Make,
         "create make write add open produce generate setup allocate reserve configure mint enable \
-         prepare",
+         prepare fetch",
     ),
     (
         Verb::Change,
@@ -322,7 +328,8 @@ const OBJECTS: &[(Object, &str)] = &[
     ),
     (
         Object::Source,
-        "dockerfile containerfile lockfile source dependency dependencies spec makefile file yaml",
+        "dockerfile containerfile lockfile source dependency dependencies spec makefile file yaml \
+         sdist",
     ),
     (Object::Value, "version name id timestamp value flag matrix"),
 ];
@@ -349,6 +356,10 @@ const MOVED: &[(Role, f32, &str)] = &[
         "log logs result results report reports coverage metric metrics",
     ),
 ];
+
+/// What is signed inside of its bytes.
+const SIGNED_INSIDE: &str = "app apps mac macos windows installer installers exe dmg msi rpm rpms \
+                             kmod kmods module modules binary binaries executable executables";
 
 /// Where packages are deployed to that nothing runs there.
 const STORES: &str = "maven nexus artifactory npm pypi";

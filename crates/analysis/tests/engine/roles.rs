@@ -524,3 +524,65 @@ fn a_verdict_among_many_results_is_told_by_the_way() {
     assert_eq!(roles("x", &many("echo 1 > $(results.a.path)")), ["init"]);
     assert_eq!(roles("x", &many("trivy image $I")), ["scan-test"]);
 }
+
+#[test]
+fn scripts_of_windows_are_read_behind_ssh() {
+    let windows = "RUN=\"ssh $OPTIONS $USER@$HOST\"
+$RUN \"
+  \\$signtool = 'C:\\\\Kits\\\\signtool.exe'
+  if (-not (Test-Path '$FILE')) {
+    exit 1
+  }
+  & \\$signtool sign /fd SHA256 '$FILE'
+\"";
+    assert_eq!(script("x", windows)[0], "sign-content");
+}
+
+#[test]
+fn a_command_may_be_put_together() {
+    let adds = "c=\"cosign sign\"\nc=\"$c --yes\"\nc=\"$c $IMAGE\"\neval $c";
+    assert_eq!(script("x", adds), ["sign-metadata"]);
+    let fetches = "npx --yes electron-builder --mac dmg";
+    assert_eq!(script("x", fetches), ["build"]);
+    let spec = "params:
+  - name: signer
+    default: /opt/tools/codesign
+steps:
+  - image: i
+    script: $(params.signer) --sign me app
+";
+    assert_eq!(roles("sign-app", spec)[0], "sign-content");
+}
+
+#[test]
+fn what_is_written_back_is_modified() {
+    let spec = |to: &str| {
+        format!(
+            "results: [{{name: IMAGE_URL}}, {{name: IMAGE_DIGEST}}]
+steps:
+  - image: i
+    script: |
+      skopeo copy docker://$(params.image) oci:/work/layout
+      /opt/in-house /work/layout
+      skopeo copy oci:/work/layout docker://{to}
+"
+        )
+    };
+    assert_eq!(roles("x", &spec("$(params.image)"))[0], "modify");
+    assert_eq!(roles("x", &spec("$(params.other)"))[0], "build");
+}
+
+#[test]
+fn a_gate_is_decided_by_how_it_ends() {
+    let fails = "n=$(jq .failures a.json)\n[ $n = 0 ] || exit 1";
+    let spec = |script: &str| {
+        let lines: String = script
+            .lines()
+            .map(|line| format!("      {line}\n"))
+            .collect();
+        format!("steps:\n  - image: i\n    script: |\n{lines}")
+    };
+    assert_eq!(roles("result-gate", &spec(fails))[0], "gate");
+    let tells = roles("result-gate", &spec("jq .failures a.json"));
+    assert!(!tells.contains(&"gate"), "{tells:?}");
+}

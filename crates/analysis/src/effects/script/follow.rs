@@ -47,7 +47,17 @@ impl Reader<'_> {
         let known = values.iter().map(|value| base(value));
         let mut known = known.filter(|name| self.taught.knows(name));
         let known = known.next().or_else(|| self.chosen(word.variable()?));
-        known.unwrap_or_else(|| base(&self.expand(word)))
+        known.unwrap_or_else(|| {
+            let text = self.expand(word);
+            base(self.default_program(&text).unwrap_or(&text))
+        })
+    }
+
+    /// The program that a param names by default: `/opt/tools/sign.py`.
+    pub(super) fn default_program(&self, text: &str) -> Option<&str> {
+        let default = self.facts.defaults.get(text)?.trim();
+        let is_path = default.contains('/') && !default.contains(char::is_whitespace);
+        is_path.then_some(default)
     }
 
     /// `%SIGNTOOL%` and `SignTool.exe`.
@@ -112,12 +122,21 @@ impl Reader<'_> {
         let words = command.words.iter().skip(first.wrapping_add(1));
         let words: Vec<Cow<'_, str>> = words.map(|word| self.expand(word)).collect();
         let text = words.join(" ");
-        if text.starts_with("$(params") {
+        if text.starts_with("$(params") && !text.to_lowercase().contains("login") {
             let message = "a command runs what a param says".to_owned();
             self.push(command, message, Said::of(EffectKind::RunParam, 0.9));
         } else if let Some(word) = command.words.get(first.wrapping_add(1)) {
+            let text = self.begun(word).unwrap_or(text);
             self.nested(&text, word.span.start);
         }
+    }
+
+    /// A command that a script puts together in a variable, as it begins: `c="tool a"; c="$c --b"`.
+    fn begun(&self, word: &Word) -> Option<String> {
+        let values = self.script.assignments.get(word.variable()?)?;
+        let first = values.first().filter(|_| values.len() > 1)?;
+        let text = self.expand(first);
+        (!text.starts_with('$')).then(|| text.into_owned())
     }
 
     /// `echo "$(params.script)" | sh`
@@ -244,6 +263,10 @@ impl Reader<'_> {
         }
         // A here document that is expanded hides the dollars of the script that it writes.
         let unescaped = text.replace("\\$", "$");
+        let unescaped = match is_powershell(&unescaped) {
+            true => from_powershell(&unescaped),
+            false => unescaped,
+        };
         let removed = text.match_indices("\\$").enumerate();
         let removed: Vec<usize> = removed.map(|(count, (at, _))| at - count).collect();
         self.facts.inner_bytes = left;
@@ -292,4 +315,38 @@ fn is_setting(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     };
     number || name.is_some_and(named)
+}
+
+/// Is it a script of Windows?
+fn is_powershell(text: &str) -> bool {
+    ["$env:", "Write-Host", "Test-Path", "$LASTEXITCODE"]
+        .iter()
+        .any(|word| text.contains(word))
+}
+
+/// What a script of Windows runs, as a shell would write it: `$name = 'value'`, `& $name arguments`.
+fn from_powershell(text: &str) -> String {
+    let mut shell = String::with_capacity(text.len());
+    for line in text.lines() {
+        let line = line.trim_start();
+        let assigned = line
+            .strip_prefix('$')
+            .and_then(|rest| rest.split_once(" = "));
+        let is_name = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        match assigned {
+            Some((name, value)) if is_name(name) => {
+                shell.push_str(name);
+                shell.push('=');
+                shell.push_str(value);
+            }
+            _ => match line.strip_prefix("& ") {
+                Some(command) => shell.push_str(command),
+                // Blocks and the rest of the language run nothing.
+                None if line.ends_with(['{', '}']) => {}
+                None => shell.push_str(line),
+            },
+        }
+        shell.push('\n');
+    }
+    shell
 }
