@@ -278,7 +278,7 @@ impl Knowledge {
             })
         };
         // A verb stands first: `check-labels` writes none.
-        const READS: [&str; 5] = ["get", "check", "find", "list", "wait"];
+        const READS: [&str; 7] = ["get", "check", "find", "list", "wait", "gather", "collect"];
         let reads = words.first().is_some_and(|first| READS.contains(first));
         let first = reads.then(|| tells(&words[..1])).flatten();
         first.or_else(|| tells(&words))

@@ -68,11 +68,12 @@ impl<'m> Witness<'m> {
             let guess = effect.kind == EffectKind::Validate && effect.confidence <= 0.5;
             let tests = guess && self.is_given_content();
             let rolls_out = effect.kind == EffectKind::ChangeRepository && self.rolls_out();
-            let signals = signals_of(effect).map(|signal| RoleSignal {
+            let signals = signals_of(effect);
+            let signals = signals.filter(|signal| !rolls_out || signal.role != Role::Publish);
+            let signals = signals.map(|signal| RoleSignal {
                 weight: signal.weight * share,
                 role: match signal.role {
                     Role::Validate if tests => Role::ScanTest,
-                    Role::Publish if rolls_out => Role::Deploy,
                     role => role,
                 },
                 ..signal

@@ -99,7 +99,9 @@ impl Reader<'_> {
     /// The known program whose name this one's ends with: `disk-virt-sysprep` runs `virt-sysprep`. Not
     /// where something is said to be done with it, as by `install-trivy`.
     fn kin<'n>(&self, name: &'n str) -> Option<&'n str> {
-        const WITH: [&str; 12] = [
+        const WITH: [&str; 14] = [
+            "gather",
+            "collect",
             "install",
             "setup",
             "get",
