@@ -1,27 +1,15 @@
 /** An engine that comes to no end: another takes its place. The module loops where it is told to. */
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { CALL, Client, Files, GREET } from "./client.mjs";
+import { A, at, B, failing, START, start } from "./failing.mjs";
 
-const A = "file:///w/a.yaml";
-const B = "file:///w/b.yaml";
 const MARK = "# konflux: loop\n";
-const START = [0, 0, 0, 0];
 const PLACE = { textDocument: { uri: A }, position: { line: 1, character: 8 } };
 
-const options = {
-  script: new URL("trap/node-worker.cjs", import.meta.url),
-  wasm: new WebAssembly.Module(readFileSync(new URL("trap/engine.wasm", import.meta.url))),
-  patience: 2000,
-};
-
-async function start(t, more = {}) {
-  const client = await Client.start({ ...options, ...more });
-  t.after(() => client.dispose());
-  return client;
-}
+/** Seconds are long in a test. */
+const options = { ...failing, patience: 2000 };
 
 /** People are told, and the log says the same. */
 async function replaced(client) {
@@ -31,7 +19,7 @@ async function replaced(client) {
 }
 
 test("an edit without an end costs no text", async (t) => {
-  const client = await start(t);
+  const client = await start(t, options);
   client.open(A, GREET);
   client.open(B, GREET.replace("who)", "whom)"));
   client.change(B, 2, START, "# two\n");
@@ -51,7 +39,7 @@ test("an edit without an end costs no text", async (t) => {
 });
 
 test("a request without an end is answered with an error, the others as usual", async (t) => {
-  const client = await start(t);
+  const client = await start(t, options);
   client.open(A, GREET);
   assert.deepEqual(await client.published(A, 1), []);
   const fatal = client.send("textDocument/hover", { ...PLACE, note: MARK });
@@ -63,7 +51,7 @@ test("a request without an end is answered with an error, the others as usual", 
 
 test("a file without an end is left alone, the others are read", async (t) => {
   const texts = { "file:///w/greet.yaml": GREET, "file:///w/loop.yaml": GREET };
-  const client = await start(t, { files: new Files(texts) });
+  const client = await start(t, { ...options, files: new Files(texts) });
   await replaced(client);
   const call = "file:///w/call.yaml";
   client.open(call, CALL);
@@ -72,7 +60,7 @@ test("a file without an end is left alone, the others are read", async (t) => {
 });
 
 test("a long history survives, and what was typed after it was shortened", async (t) => {
-  const client = await start(t);
+  const client = await start(t, options);
   client.open(A, GREET);
   for (let version = 2; version < 250; version++) client.change(A, version, START, "# ü\n");
   await client.published(A, 249);
@@ -96,7 +84,7 @@ test("when nothing helps, people and every request are told so", async (t) => {
 });
 
 test("while there is nothing to do, nobody is asked", async (t) => {
-  const client = await start(t);
+  const client = await start(t, options);
   client.open(A, GREET);
   await client.published(A, 1);
   await new Promise((resolve) => setTimeout(resolve, 4000));
@@ -105,7 +93,3 @@ test("while there is nothing to do, nobody is asked", async (t) => {
     [],
   );
 });
-
-function at(uri, version) {
-  return (params) => params.uri === uri && params.version === version;
-}

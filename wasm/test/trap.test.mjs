@@ -1,25 +1,11 @@
 /** What a failed engine costs: one answer, never a text. The module fails where it is told to. */
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { CALL, Client, Files, GREET, WHO } from "./client.mjs";
+import { A, at, B, failing, START, start } from "./failing.mjs";
 
-const A = "file:///w/a.yaml";
-const B = "file:///w/b.yaml";
 const MARK = "# konflux: trap\n";
-const START = [0, 0, 0, 0];
-
-const options = {
-  script: new URL("trap/node-worker.cjs", import.meta.url),
-  wasm: new WebAssembly.Module(readFileSync(new URL("trap/engine.wasm", import.meta.url))),
-};
-
-async function start(t, more = {}) {
-  const client = await Client.start({ ...options, ...more });
-  t.after(() => client.dispose());
-  return client;
-}
 
 /** That an engine was replaced is said in the log, with the reason. */
 async function replaced(client) {
@@ -110,14 +96,10 @@ test("long histories are shortened without losing anything", async (t) => {
 });
 
 test("when nothing helps, every request is told so", async (t) => {
-  const client = new Client(options);
+  const client = new Client(failing);
   t.after(() => client.dispose());
   const error = await client.refused("initialize", { capabilities: {}, note: MARK });
   assert.match(error.message, /asked to fail by a test/);
   const later = await client.refused("textDocument/hover", {});
   assert.match(later.message, /asked to fail by a test/);
 });
-
-function at(uri, version) {
-  return (params) => params.uri === uri && params.version === version;
-}
