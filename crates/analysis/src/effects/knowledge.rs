@@ -268,6 +268,11 @@ impl Knowledge {
     /// What the words in the name of a script tell.
     pub(crate) fn word(&self, program: &str) -> Option<&Named> {
         let lower = program.to_lowercase();
+        // `company.tasks.push_image`: the module in a package of Python.
+        let lower = match lower.rsplit_once('.') {
+            Some((_, module)) if module.contains('_') => module,
+            _ => &lower,
+        };
         let words: Vec<&str> = lower.split(['-', '_', '.']).collect();
         let tells = |words: &[&str]| {
             let mut entries = self.words.iter();

@@ -189,7 +189,11 @@ impl<'m> Witness<'m> {
             self.say(Role::Collect, weight, title, message);
         } else if hands_on {
             let message = "It only computes results.";
-            let weight = if self.effects.can_fail { weight - 0.1 } else { weight };
+            let weight = if self.effects.can_fail {
+                weight - 0.1
+            } else {
+                weight
+            };
             self.say(Role::Init, weight, title, message);
         } else if self.effects.can_fail {
             let message = "It only reads, hands nothing on, and fails on what it finds.";

@@ -586,3 +586,21 @@ fn a_gate_is_decided_by_how_it_ends() {
     let tells = roles("result-gate", &spec("jq .failures a.json"));
     assert!(!tells.contains(&"gate"), "{tells:?}");
 }
+
+#[test]
+fn a_module_of_python_is_told_by_its_own_name() {
+    let spec = |module: &str| {
+        format!(
+            "description: It does a thing.\nsteps:\n  - image: i\n    command: [python3, -m, {module}]\n"
+        )
+    };
+    assert_eq!(
+        roles("task-publish", &spec("push_tools.tasks.push_image")),
+        ["publish"]
+    );
+    assert_eq!(
+        roles("x", &spec("clean_room.sbom.tasks.in_house")),
+        [""; 0],
+        "the package is not the module"
+    );
+}
