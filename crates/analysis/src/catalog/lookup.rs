@@ -133,9 +133,9 @@ impl Catalog {
 
     fn at_path(&self, kind: Kind, repository: &str, path: &str) -> Vec<Arc<Entry>> {
         let path = path.trim_start_matches("./").trim_start_matches('/');
-        let there = self.entries.iter().filter(|entry| {
+        let there = self.in_file(path).filter(|entry| {
             let is_source = |source: &Arc<Source>| *source.name == *repository;
-            entry.facts.kind == kind && *entry.path == *path && entry.sources.iter().any(is_source)
+            entry.facts.kind == kind && entry.sources.iter().any(is_source)
         });
         there.cloned().collect()
     }

@@ -13,6 +13,7 @@ mod format;
 mod lookup;
 mod shelf;
 
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 pub use build::Builder;
@@ -86,6 +87,9 @@ pub struct Catalog {
     entries: Vec<Arc<Entry>>,
     /// Those of the entries, by name and date.
     sources: Vec<Arc<Source>>,
+    /// The places of the entries by their path: a pipeline asks for each of its tasks with every
+    /// keystroke.
+    by_path: HashMap<Arc<str>, Vec<usize>>,
 }
 
 impl Catalog {
@@ -112,10 +116,21 @@ impl Catalog {
         let mut sources: Vec<Arc<Source>> = sources.collect();
         sources.sort();
         sources.dedup();
+        let mut by_path: HashMap<Arc<str>, Vec<usize>> = HashMap::new();
+        for (at, entry) in entries.iter().enumerate() {
+            by_path.entry(entry.path.clone()).or_default().push(at);
+        }
         Catalog {
             entries: entries.into_iter().map(Arc::new).collect(),
             sources,
+            by_path,
         }
+    }
+
+    /// The entries that stand in a file, in the order of all.
+    fn in_file(&self, path: &str) -> impl Iterator<Item = &Arc<Entry>> {
+        let places = self.by_path.get(path).into_iter().flatten();
+        places.filter_map(|at| self.entries.get(*at))
     }
 
     fn named(&self, kind: Kind, name: &str) -> &[Arc<Entry>] {
