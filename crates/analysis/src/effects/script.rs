@@ -277,11 +277,12 @@ impl Reader<'_> {
             return self.words(&inner, 0);
         }
         let taught = self.taught;
-        if !taught.knows(&name) {
+        let mut programs = taught.programs(&name).peekable();
+        if programs.peek().is_none() {
             return self.unknown(command, first, &name);
         }
         let mut opaque = false;
-        for program in taught.programs(&name) {
+        for program in programs {
             if let Some(skip) = program.wraps {
                 return self.wrapped(command, first + 1, skip, program);
             }
@@ -296,7 +297,7 @@ impl Reader<'_> {
             self.facts.reads_files |= files::reads(&name, &operands);
             match &*name {
                 "echo" | "printf" => self.facts.prints = true,
-                _ => self.facts.acts |= !files::is_quiet(&name),
+                _ => self.facts.acts = self.facts.acts || !files::is_quiet(&name),
             }
             self.facts.edits_files |= self.edits(&name, &operands);
             if let Some(deed) = program.does.iter().find(|deed| operands.fit(deed)) {

@@ -28,19 +28,31 @@ pub(super) struct Reading<'w> {
 /// How many words behind an open verb are looked at.
 const REACH: usize = 6;
 
+/// Words as they are written, and in lower case.
+struct Words<'w> {
+    written: Vec<&'w str>,
+    lower: Vec<String>,
+}
+
+impl<'w> Words<'w> {
+    fn of(words: impl Iterator<Item = &'w str>) -> Words<'w> {
+        let written: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        let lower = written.iter().map(|word| word.to_lowercase()).collect();
+        Words { written, lower }
+    }
+}
+
 /// What a name says: the first word that says anything, as sure as another for the same, and a word
 /// for a gate behind it.
 pub(super) fn of_name(name: &str) -> Vec<Reading<'_>> {
-    let words: Vec<&str> = name
-        .split(['-', '_', '.'])
-        .filter(|word| !word.is_empty())
-        .collect();
-    let known: Vec<_> = (0..words.len())
+    let words = Words::of(name.split(['-', '_', '.']));
+    let lower = &words.lower;
+    let known: Vec<_> = (0..lower.len())
         // `post-test` tells when.
-        .filter(|at| *at == 0 || !matches!(words[at - 1], "post" | "pre" | "after" | "before"))
+        .filter(|at| *at == 0 || !is_one_of("post pre after before", &lower[at - 1]))
         .filter_map(|at| {
             // In a name the object may stand first: `namespace-create`.
-            reading(&words, at, &[&words[at + 1..], &words[..at]])
+            reading(&words, at, [&lower[at + 1..], &lower[..at]])
         })
         .collect();
     let first = known.first().copied();
@@ -59,82 +71,65 @@ pub(super) fn of_name(name: &str) -> Vec<Reading<'_>> {
 /// What a sentence says: its first verb, or one that `and` joins to it and that counts more.
 pub(super) fn of_sentence(sentence: &str) -> Option<Reading<'_>> {
     const WORDS: usize = 16;
-    let words: Vec<&str> = sentence
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .take(WORDS)
-        .collect();
+    let split = sentence.split(|c: char| !c.is_ascii_alphanumeric());
+    let words = Words::of(split.filter(|word| !word.is_empty()).take(WORDS));
+    let lower = &words.lower;
     let at = |at: usize| {
-        let reach = words.len().min(at + 1 + REACH);
-        reading(&words, at, &[&words[at + 1..reach]])
+        let reach = lower.len().min(at + 1 + REACH);
+        reading(&words, at, [&lower[at + 1..reach], &[]])
     };
-    let first = (0..words.len()).find_map(|place| Some((place, at(place)?)));
+    let first = (0..lower.len()).find_map(|place| Some((place, at(place)?)));
     let (place, first) = first?;
-    let joined = (place + 2..words.len())
-        .filter(|next| words[next - 1].eq_ignore_ascii_case("and"))
-        .filter(|next| is_verb(words[*next]))
+    let joined = (place + 2..lower.len())
+        .filter(|next| lower[next - 1] == "and" && lower[*next].ends_with('s'))
         .filter_map(at);
     let all = std::iter::once(first).chain(joined);
     all.min_by_key(|read| precedence(read.role))
 }
 
-fn is_verb(word: &str) -> bool {
-    word.to_lowercase().ends_with('s')
-}
-
 /// `around` are the words that may be its object, nearest first.
-fn reading<'w>(words: &[&'w str], at: usize, around: &[&[&str]]) -> Option<Reading<'w>> {
+fn reading<'w>(words: &Words<'w>, at: usize, around: [&[String]; 2]) -> Option<Reading<'w>> {
     let lexicon = lexicon();
-    let word = words[at];
-    let lower = word.to_lowercase();
+    let lower = &words.lower[at];
     let said = |(role, weight), any_check| Reading {
         role,
         weight,
-        word,
+        word: words.written[at],
         any_check,
     };
     // `build` in front of another noun names what is meant, and no deed.
-    let next = words.get(at + 1).map(|next| next.to_lowercase());
-    if is_one_of("build test release", &lower) && next.is_some_and(|next| is_one_of(SAID_OF, &next))
-    {
+    let next = words.lower.get(at + 1);
+    if is_one_of("build test release", lower) && next.is_some_and(|next| is_one_of(SAID_OF, next)) {
         return None;
     }
-    let objects: Vec<String> = around
-        .iter()
-        .flat_map(|words| words.iter().map(|word| word.to_lowercase()))
-        .collect();
-    stems(&lower).find_map(|stem| {
+    let objects = around.into_iter().flatten().map(String::as_str);
+    let about = |list: &str| {
+        let mut objects = around.into_iter().flatten();
+        objects.any(|object| is_one_of(list, object))
+    };
+    stems(lower).find_map(|stem| {
         if is_one_of(MOVING, &stem)
-            && let Some(known) = objects.iter().find_map(|object| moved(object))
+            && let Some(known) = objects.clone().find_map(moved)
         {
             return Some(said(known, false));
         }
-        if stem == "sign"
-            && objects
-                .iter()
-                .any(|object| is_one_of(SIGNED_INSIDE, object))
-        {
-            return Some(said((Role::SignContent, 0.35), false));
-        }
-        if stem == "deploy"
-            && objects
-                .iter()
-                .any(|object| is_one_of("cluster clusters infra infrastructure", object))
-        {
-            return Some(said((Role::Provision, 0.4), false));
-        }
-        if is_one_of("deploy deployment", &stem)
-            && objects.iter().any(|object| is_one_of(STORES, object))
-        {
-            return Some(said((Role::Publish, 0.4), false));
+        match &*stem {
+            "sign" if about(SIGNED_INSIDE) => return Some(said((Role::SignContent, 0.35), false)),
+            "deploy" if about("cluster clusters infra infrastructure") => {
+                return Some(said((Role::Provision, 0.4), false));
+            }
+            "deploy" | "deployment" if about(STORES) => {
+                return Some(said((Role::Publish, 0.4), false));
+            }
+            _ => {}
         }
         if let Some(known) = lexicon.words.get(&*stem) {
             return Some(said(*known, is_one_of("check verify", &stem)));
         }
         let verb = lexicon.verbs.get(&*stem)?;
-        let known = objects.iter().find_map(|object| {
+        let known = objects.clone().find_map(|object| {
             let singular = object.strip_suffix('s').unwrap_or(object);
-            let known = lexicon.objects.get(&**object);
+            let known = lexicon.objects.get(object);
             let object = known.or_else(|| lexicon.objects.get(singular))?;
             done_to(*verb, *object)
         });

@@ -20,11 +20,15 @@ pub(super) fn reads(program: &str, operands: &Operands) -> bool {
 }
 
 /// Does a program of every system neither change nor ask anything?
+#[rustfmt::skip]
 pub(super) fn is_quiet(program: &str) -> bool {
-    const QUIET: &str = "cat date ls set : true false test [ sleep pwd cd wc env printenv head tail \
-                         sort uniq grep cut tr sed awk jq yq dnf microdnf yum apk apt-get seq export \
-                         whoami id uname hostname";
-    QUIET.split_whitespace().any(|quiet| quiet == program)
+    matches!(
+        program,
+        "cat" | "date" | "ls" | "set" | ":" | "true" | "false" | "test" | "[" | "sleep" | "pwd" | "cd"
+            | "wc" | "env" | "printenv" | "head" | "tail" | "sort" | "uniq" | "grep" | "cut" | "tr"
+            | "sed" | "awk" | "jq" | "yq" | "seq" | "export" | "whoami" | "id" | "uname" | "hostname"
+            | "dnf" | "microdnf" | "yum" | "apk" | "apt-get"
+    )
 }
 
 impl Reader<'_> {

@@ -36,8 +36,9 @@ impl Reader<'_> {
     pub(super) fn program(&self, word: &Word) -> String {
         let base = |text: &str| {
             let name = text.rsplit('/').next().unwrap_or_default();
-            let known = !self.taught.knows(name) && name.len() > 3;
-            let known = known.then(|| self.on_windows(name)).flatten();
+            let windows = name.len() > 3 && name.ends_with(['%', 'e', 'E']);
+            let unknown = windows && !self.taught.knows(name);
+            let known = unknown.then(|| self.on_windows(name)).flatten();
             known.unwrap_or_else(|| name.to_owned())
         };
         let mut values = Vec::new();
@@ -55,16 +56,14 @@ impl Reader<'_> {
 
     /// The program that a param names by default: `/opt/tools/sign.py`.
     pub(super) fn default_program(&self, text: &str) -> Option<&str> {
-        let default = self.facts.defaults.get(text)?.trim();
+        let param = text.starts_with("$(params.");
+        let default = param.then(|| self.facts.defaults.get(text))??.trim();
         let is_path = default.contains('/') && !default.contains(char::is_whitespace);
         is_path.then_some(default)
     }
 
     /// `%SIGNTOOL%` and `SignTool.exe`.
     fn on_windows(&self, name: &str) -> Option<String> {
-        if !name.ends_with(['%', 'e', 'E']) {
-            return None;
-        }
         let name = name.trim_matches('%').to_lowercase();
         let name = name.rsplit('\\').next()?;
         let name = name.strip_suffix(".exe").unwrap_or(name);
