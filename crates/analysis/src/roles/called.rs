@@ -21,6 +21,7 @@ impl Witness<'_> {
             self.description(&document.text(span), span, told);
         }
         self.step_name(name, told);
+        self.step_action(told);
         self.rollout(first);
         self.clears_up(first);
     }
@@ -106,6 +107,33 @@ impl Witness<'_> {
         let share = if told { 0.3 } else { 0.6 };
         for read in words::of_name(name.as_str()) {
             let message = format!("Its step is called `{}` (`{}`).", name.as_str(), read.word);
+            self.say_word(
+                self.meant(read.role),
+                read.weight * share,
+                name.span,
+                message,
+            );
+        }
+    }
+
+    /// How the step action is called that does the work, where nothing is known of it.
+    fn step_action(&mut self, told: bool) {
+        let silent = |at: usize| {
+            let mut effects = self.effects.effects.iter();
+            !effects.any(|effect| effect.step as usize == at)
+        };
+        let steps = self.task.steps.iter().enumerate();
+        let mut unknown = steps.filter(|(at, step)| step.action.is_some() && silent(*at));
+        let (Some((_, step)), None) = (unknown.next(), unknown.next()) else {
+            return;
+        };
+        let reference = step.action.as_ref();
+        let name = reference.and_then(|action| action.name.as_ref().or(action.param("pathInRepo")));
+        let Some(name) = name else { return };
+        let share = if told { 0.3 } else { 0.8 };
+        let last = name.as_str().rsplit('/').next().unwrap_or_default();
+        for read in words::of_name(last.trim_end_matches(".yaml")) {
+            let message = format!("It runs the step action `{last}` (`{}`).", read.word);
             self.say_word(
                 self.meant(read.role),
                 read.weight * share,

@@ -31,6 +31,7 @@ impl<'m> Witness<'m> {
         witness.hands_on_changes();
         witness.moves();
         witness.edits();
+        witness.pushes_back();
         witness.carries();
         witness.nothing_else();
         witness.embargo();
@@ -133,6 +134,26 @@ impl<'m> Witness<'m> {
         if self.effects.edits_files && quiet && self.judged().is_none() {
             let message = "It changes files in their place, for those who come after.";
             self.say(Role::PrepareSource, 0.6, self.title, message);
+        }
+    }
+
+    /// What is pushed to the branch that it came from waits for the next build.
+    fn pushes_back(&mut self) {
+        let mut results = self.task.results.iter().map(|result| result.name.as_str());
+        let mut params = self.task.params.iter().map(|param| param.name.as_str());
+        let of_source = |name: &str| {
+            let name = name.to_lowercase().replace('_', "-");
+            name.contains("source-artifact") || name.contains("source-branch")
+        };
+        let known = results.any(|name| name == "branch") || params.any(of_source);
+        let elsewhere = [EffectKind::ProposeChange, EffectKind::Deploy];
+        if !known || self.rolls_out() || self.effects.has_any(&elsewhere) {
+            return;
+        }
+        let mut pushes = self.effects.of(EffectKind::ChangeRepository);
+        if let Some(effect) = pushes.find(|effect| effect.confidence > 0.5) {
+            let (span, message) = (effect.span, "It pushes to a branch that is built from.");
+            self.say(Role::PrepareSource, 0.6, span, message);
         }
     }
 

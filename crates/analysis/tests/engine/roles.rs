@@ -604,3 +604,25 @@ fn a_module_of_python_is_told_by_its_own_name() {
         "the package is not the module"
     );
 }
+
+#[test]
+fn what_is_pushed_to_the_branch_of_the_source_waits_for_a_build() {
+    let spec = |param: &str| {
+        format!(
+            "params: [{{name: {param}}}]\nsteps:\n  - image: i\n    script: |\n      git clone $U .\n      git commit -am x\n      git push origin main\n"
+        )
+    };
+    assert_eq!(roles("x", &spec("source-branch"))[0], "prepare-source");
+    assert_eq!(roles("x", &spec("config-repository")), [""; 0]);
+}
+
+#[test]
+fn an_unknown_step_action_is_told_by_its_name() {
+    let spec = "description: It tells people how it went.
+steps:
+  - name: tell
+    ref:
+      name: alert-team
+";
+    assert_eq!(roles("announce-end", spec), ["notify"]);
+}
