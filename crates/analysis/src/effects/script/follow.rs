@@ -324,28 +324,53 @@ fn is_powershell(text: &str) -> bool {
 }
 
 /// What a script of Windows runs, as a shell would write it: `$name = 'value'`, `& $name arguments`.
+/// Spaces stand for what is left out, so that every command keeps its place.
 fn from_powershell(text: &str) -> String {
     let mut shell = String::with_capacity(text.len());
-    for line in text.lines() {
-        let line = line.trim_start();
-        let assigned = line
+    for line in text.split_inclusive('\n') {
+        let code = line.trim_start();
+        shell.push_str(&line[..line.len() - code.len()]);
+        let assigned = code
             .strip_prefix('$')
             .and_then(|rest| rest.split_once(" = "));
         let is_name = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric());
         match assigned {
             Some((name, value)) if is_name(name) => {
+                shell.push_str("   ");
                 shell.push_str(name);
                 shell.push('=');
                 shell.push_str(value);
             }
-            _ => match line.strip_prefix("& ") {
-                Some(command) => shell.push_str(command),
+            _ => match code.strip_prefix("& ") {
+                Some(command) => {
+                    shell.push_str("  ");
+                    shell.push_str(command);
+                }
                 // Blocks and the rest of the language run nothing.
-                None if line.ends_with(['{', '}']) => {}
-                None => shell.push_str(line),
+                None if code.trim_end().ends_with(['{', '}']) => {
+                    let end = code.trim_end();
+                    shell.extend(std::iter::repeat_n(' ', end.len()));
+                    shell.push_str(&code[end.len()..]);
+                }
+                None => shell.push_str(code),
             },
         }
-        shell.push('\n');
     }
     shell
+}
+
+#[cfg(test)]
+mod tests {
+    use super::from_powershell;
+
+    #[test]
+    fn commands_of_windows_keep_their_places() {
+        let text = "\n  $tool = 'C:\\é.exe'\r\n  if (x) {\n    & $tool sign 'a'\n  }\ncopy a b";
+        let shell = from_powershell(text);
+        assert_eq!(shell.len(), text.len());
+        for kept in ["$tool sign", "copy a b"] {
+            assert_eq!(shell.find(kept), text.find(kept), "{kept}");
+        }
+        assert!(shell.contains("tool='C:"), "{shell}");
+    }
 }
