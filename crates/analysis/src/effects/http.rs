@@ -72,7 +72,8 @@ impl<'t> Request<'t> {
     /// What it does, and the rest of a sentence.
     pub(super) fn effect<'k>(&self, knowledge: &'k Knowledge) -> Option<(EffectKind, &'k str)> {
         match knowledge.service(&self.text) {
-            Some(_) if self.deletes => Some((EffectKind::Delete, "deletes what a service keeps")),
+            None if self.uploads => Some((EffectKind::Publish, "uploads a file")),
+            _ if self.deletes => Some((EffectKind::Delete, "deletes what a service keeps")),
             Some(known) if self.writes => Some((known.write?, &known.says)),
             Some(Service {
                 read: Some(kind),
@@ -80,8 +81,6 @@ impl<'t> Request<'t> {
                 ..
             }) => Some((*kind, says)),
             Some(_) => Some((EffectKind::Query, "asks a service")),
-            None if self.uploads => Some((EffectKind::Publish, "uploads a file")),
-            None if self.deletes => Some((EffectKind::Delete, "deletes what a service keeps")),
             None if self.writes => None,
             None => Some((EffectKind::Query, "asks a service")),
         }

@@ -12,6 +12,12 @@ use super::EffectKind;
 /// What variables and options are called that hold an address.
 pub(crate) const ADDRESS: [&str; 5] = ["url", "endpoint", "webhook", "host", "server"];
 
+/// Is a variable called like one that holds an address?
+pub(crate) fn is_address(variable: &str) -> bool {
+    let lower = variable.to_lowercase();
+    ADDRESS.iter().any(|word| lower.contains(word))
+}
+
 /// The whole table.
 #[derive(Deserialize, Default, Debug)]
 #[serde(deny_unknown_fields)]

@@ -207,7 +207,7 @@ impl TaskEffects {
             EffectKind::Sbom,
         ];
         let copies = self.of(EffectKind::Copy);
-        makes.into_iter().any(|kind| self.has(kind))
+        self.has_any(&makes)
             || copies.into_iter().any(|copy| {
                 let tool = ["`cosign ", "`oras "];
                 tool.iter().any(|tool| copy.message.starts_with(tool))

@@ -56,10 +56,9 @@ impl<'w> Operands<'w> {
         let mentions = |word: &String| match word.strip_prefix('^') {
             Some(start) => self.words.iter().any(|one| one.starts_with(start)),
             None => {
-                let mut defaults = self.defaults.iter();
-                let mut words = self.words.iter();
-                words.any(|one| one.contains(word.as_str()))
-                    || defaults.any(|one| one.contains(word.as_str()))
+                let words = self.words.iter().map(Cow::as_ref);
+                let mut texts = words.chain(self.defaults.iter().copied());
+                texts.any(|one| one.contains(word.as_str()))
             }
         };
         let about = deed.about.is_empty() || deed.about.iter().any(mentions);

@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use konflux_syntax::{Document, Node, NodeKind, Scalar, Span};
 
-use super::knowledge::{self, ADDRESS, Named, Taught};
+use super::knowledge::{self, Named, Taught};
 use super::script::Facts;
 use super::scripts::Scripts;
 use super::{Effect, EffectKind, Started, TaskEffects, python, script};
-use crate::model::{Param, Step, Task, ValueType};
+use crate::model::{Param, Step, Task, ValueType, sole_param};
 
 /// Bytes of a script of which more is not read: a megabyte of script says nothing more.
 const READ: usize = 1 << 20;
@@ -76,14 +76,9 @@ impl<'a> Reader<'a> {
     /// A step that runs unseen, and is told by a variable where a known service is, does something
     /// there.
     fn told_service(&mut self, step: &Step, at: usize) {
-        let variables = self
-            .facts
-            .environment
-            .keys()
-            .map(|name| name.to_lowercase());
-        let mut addresses: Vec<_> = variables
-            .filter(|name| ADDRESS.iter().any(|word| name.contains(word)))
-            .collect();
+        let variables = self.facts.environment.keys();
+        let addresses = variables.filter(|name| knowledge::is_address(name));
+        let mut addresses: Vec<_> = addresses.map(|name| name.to_lowercase()).collect();
         // A map has no order, and what is said may not depend on chance.
         addresses.sort();
         let known = knowledge::built_in().service(&addresses.join(" "));
@@ -159,7 +154,7 @@ impl<'a> Reader<'a> {
 
     /// The param that a text refers to, when it is nothing else.
     fn param(&self, text: &str) -> Option<&'a Param> {
-        let name = text.strip_prefix("$(params.")?.strip_suffix(')')?;
+        let name = sole_param(text)?;
         self.task.param(name.strip_suffix("[*]").unwrap_or(name))
     }
 

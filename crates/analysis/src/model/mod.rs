@@ -19,6 +19,7 @@ use konflux_syntax::{Document, Span};
 pub use parts::{
     Argument, Binding, Matrix, Param, ParamType, ResultDecl, Value, ValueType, When, WorkspaceDecl,
 };
+pub(crate) use reference::sole_param;
 pub use reference::{Accessor, RefKind, Reference};
 
 /// A word of the document with its place.

@@ -12,6 +12,11 @@ use memchr::{memchr, memchr2};
 
 use super::{Site, Text};
 
+/// The name of a param to which a text refers, when it is nothing else: `$(params.name)`.
+pub(crate) fn sole_param(text: &str) -> Option<&str> {
+    text.strip_prefix("$(params.")?.strip_suffix(')')
+}
+
 /// One `$(…)`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Reference {

@@ -105,14 +105,14 @@ impl Witness<'_> {
             return;
         };
         let share = if told { 0.3 } else { 0.6 };
-        for read in words::of_name(name.as_str()) {
-            let message = format!("Its step is called `{}` (`{}`).", name.as_str(), read.word);
-            self.say_word(
-                self.meant(read.role),
-                read.weight * share,
-                name.span,
-                message,
-            );
+        self.other_name(name.as_str(), name.span, share, "Its step is called");
+    }
+
+    /// A name other than the task's own.
+    fn other_name(&mut self, name: &str, span: Span, share: f32, what: &str) {
+        for read in words::of_name(name) {
+            let message = format!("{what} `{name}` (`{}`).", read.word);
+            self.say_word(self.meant(read.role), read.weight * share, span, message);
         }
     }
 
@@ -132,15 +132,8 @@ impl Witness<'_> {
         let Some(name) = name else { return };
         let share = if told { 0.3 } else { 0.8 };
         let last = name.as_str().rsplit('/').next().unwrap_or_default();
-        for read in words::of_name(last.trim_end_matches(".yaml")) {
-            let message = format!("It runs the step action `{last}` (`{}`).", read.word);
-            self.say_word(
-                self.meant(read.role),
-                read.weight * share,
-                name.span,
-                message,
-            );
-        }
+        let called = last.trim_end_matches(".yaml");
+        self.other_name(called, name.span, share, "It runs the step action");
     }
 
     /// A word weighs little where every step could be read, and none does what it says: scripts
@@ -206,7 +199,7 @@ impl Witness<'_> {
         let hands_out = [Kind::Push, Kind::Copy, Kind::Publish];
         has(Kind::ChangeRepository)
             && (has(Kind::ProposeChange) || has(Kind::Deploy))
-            && !hands_out.into_iter().any(has)
+            && !self.effects.has_any(&hands_out)
     }
 
     /// Who is called after clearing up and deletes makes nothing that is to stay.

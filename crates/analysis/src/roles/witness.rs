@@ -111,9 +111,8 @@ impl<'m> Witness<'m> {
     /// What was fetched and goes to a registry, with nothing built in between, is handed on.
     fn moves(&mut self) {
         use EffectKind as Kind;
-        let has = |kind| self.effects.has(kind);
         let makes = [Kind::Build, Kind::Modify, Kind::SignInPlace, Kind::Convert];
-        if self.built().is_some() || makes.into_iter().any(has) || !has(Kind::Pull) {
+        if self.built().is_some() || self.effects.has_any(&makes) || !self.effects.has(Kind::Pull) {
             return;
         }
         if let Some(effect) = self.effects.of(Kind::Push).next() {

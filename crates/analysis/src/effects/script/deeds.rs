@@ -1,7 +1,7 @@
 //! What a known program does when it is called in a known way: the shapes of the table.
 
 use super::{Reader, Said};
-use crate::effects::knowledge::{ADDRESS, Deed, Shape};
+use crate::effects::knowledge::{Deed, Shape, is_address};
 use crate::effects::operands::Operands;
 use crate::effects::{EffectKind, http, operands};
 use crate::shell::{Command, Part, Redirect, Word};
@@ -104,8 +104,7 @@ impl Reader<'_> {
         let mut files = String::new();
         for part in command.words.iter().flat_map(|word| &word.parts) {
             let Part::Variable(name) = part else { continue };
-            let lower = name.to_lowercase();
-            if !ADDRESS.iter().any(|word| lower.contains(word)) {
+            if !is_address(name) {
                 continue;
             }
             let parts = self.script.value(name).map(|value| value.parts.as_slice());

@@ -4,6 +4,7 @@ use super::{Reader, Said};
 use crate::effects::EffectKind;
 use crate::effects::knowledge::ADDRESS;
 use crate::effects::operands::Operands;
+use crate::model::sole_param;
 use crate::shell::{Command, Word};
 
 /// How much less a program is known by a part of its name.
@@ -80,9 +81,7 @@ impl Reader<'_> {
         });
         let is_script = |text: &str| {
             let text = text.to_lowercase();
-            let name = text.strip_prefix("$(params.");
-            let name = name.and_then(|name| name.strip_suffix(')'));
-            name.is_some_and(|name| name.ends_with("script"))
+            sole_param(&text).is_some_and(|name| name.ends_with("script"))
         };
         // Without a script of its own, a step hands things on by its variables, too.
         let by_variable = || {

@@ -214,11 +214,8 @@ fn assume_default(params: &[Param], task: &mut PipelineTask) {
     else {
         return;
     };
-    let Some(url) = reference.param("url") else {
-        return;
-    };
-    let name = url.as_str().strip_prefix("$(params.");
-    let Some(name) = name.and_then(|name| name.strip_suffix(')')) else {
+    let url = reference.param("url").map(Text::as_str);
+    let Some(name) = url.and_then(sole_param) else {
         return;
     };
     let param = params.iter().rfind(|param| param.name.as_str() == name);
