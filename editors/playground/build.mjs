@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
+import { compressed } from "../../wasm/size.mjs";
 import { readExamples, readRules } from "./content.mjs";
 
 const here = import.meta.dirname;
@@ -59,10 +59,9 @@ async function buildServiceWorker() {
 
 /** What somebody downloads, in bytes. */
 function writeSizes() {
-  const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
   const rows = readdirSync(dist).map((file) => {
     const path = join(dist, file);
-    const brotli = brotliCompressSync(readFileSync(path), options).length;
+    const brotli = compressed(readFileSync(path));
     return { file: relative(dist, path), bytes: statSync(path).size, brotli };
   });
   const total = rows.reduce((sum, { brotli }) => sum + brotli, 0);

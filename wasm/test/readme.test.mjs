@@ -16,10 +16,9 @@ import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
-import { chromium } from "playwright-core";
 import { build, createServer as createViteServer } from "vite";
+import { launch, skipWithout } from "./chromium.mjs";
 
-const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
 const here = join(import.meta.dirname, "..");
 const readme = readFileSync(join(here, "README.md"), "utf8");
@@ -47,8 +46,7 @@ test("in Node", async () => {
   assert.match(stdout, /capabilities/);
 });
 
-const isMissing = !existsSync(CHROMIUM) && process.env.CI !== "true";
-const skip = isMissing && `there is no ${CHROMIUM}: npm run setup, as root`;
+const skip = skipWithout();
 
 test("in a browser, without a bundler", { skip }, async () => {
   const site = join(folder, "plain");
@@ -96,7 +94,7 @@ async function said(site) {
 
 /** Of what a page logs, what comes from the server. */
 async function loggedAt(address) {
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+  const browser = await launch();
   try {
     const page = await browser.newPage();
     const logged = page.waitForEvent("console", {

@@ -1,24 +1,7 @@
 /** A browser and the built page for tests. */
 
-import { chromium } from "playwright-core";
+import { launch } from "../../../wasm/test/chromium.mjs";
 import { serve } from "../serve.mjs";
-
-/** Where the browser is. */
-export const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
-
-const ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-export function launch() {
-  return chromium.launch({ executablePath: CHROMIUM, args: ARGS });
-}
 
 /** Starts both; `close` ends both. */
 export async function start() {

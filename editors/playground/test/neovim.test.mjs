@@ -15,7 +15,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { CHROMIUM, launch, visit } from "./browser.mjs";
+import { launch, skipWithout } from "../../../wasm/test/chromium.mjs";
+import { visit } from "./browser.mjs";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 /** How the documentation says that the plugin is installed, with this clone in place of a new one. */
@@ -128,8 +129,7 @@ function node(page, name) {
 }
 
 for (const [name, program] of Object.entries(EDITORS)) {
-  const isMissing = ![program, CHROMIUM].every(existsSync) && process.env.CI !== "true";
-  const skip = isMissing && `there is no ${program} or no ${CHROMIUM}: npm run setup, as root`;
+  const skip = skipWithout(program);
   const suite = skip ? (title) => test(title, { skip }, () => {}) : describe;
   suite(`:KonfluxPipeline in the ${name} Neovim`, () => {
     before(async () => {

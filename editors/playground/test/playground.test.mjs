@@ -7,8 +7,9 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { inflateRawSync } from "node:zlib";
+import { skipWithout } from "../../../wasm/test/chromium.mjs";
 import { readExamples } from "../content.mjs";
-import { CHROMIUM, start, visit } from "./browser.mjs";
+import { start, visit } from "./browser.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PHONE = [390, 844];
@@ -63,8 +64,7 @@ async function textOf(page) {
   return page.evaluate(() => navigator.clipboard.readText());
 }
 
-const isMissing = !existsSync(CHROMIUM) && process.env.CI !== "true";
-const skip = isMissing && `there is no ${CHROMIUM}: npm run setup, as root`;
+const skip = skipWithout();
 
 const suite = skip ? (name) => test(name, { skip }, () => {}) : describe;
 suite("the playground", () => {
