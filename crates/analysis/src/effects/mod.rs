@@ -12,7 +12,7 @@
 mod http;
 pub(crate) mod knowledge;
 mod operands;
-mod python;
+mod program;
 mod script;
 pub(crate) mod scripts;
 mod started;

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use super::EffectKind;
 use super::knowledge::{self, Knowledge, Taught};
 use super::operands::Operands;
+use super::program;
 use super::scripts::Scripts;
 use crate::shell::{Command, Part, Script, Word};
 
@@ -160,6 +161,11 @@ pub(super) fn read(text: &str, facts: &mut Facts) -> Found {
     found
 }
 
+/// Reads a script of Windows.
+pub(super) fn read_powershell(text: &str, facts: &mut Facts) -> Found {
+    read(&follow::from_powershell(text), facts)
+}
+
 /// Reads a command that is given as a list of words.
 pub(super) fn read_words(words: &[&str], facts: &mut Facts) -> Found {
     let words: Vec<Word> = words.iter().map(|word| plain(word)).collect();
@@ -266,7 +272,9 @@ impl Reader<'_> {
                 let message = "a shell is fed what a param says".to_owned();
                 return self.push(command, message, Said::of(EffectKind::RunParam, 0.9));
             }
-            "python" | "python3" => return self.python(command, first),
+            interpreter if let Some(option) = program::option_of(interpreter) => {
+                return self.interpreter(command, first, option);
+            }
             // `CMD="tool --option"`, and then `$CMD more`.
             _ if name.contains(' ') && word.variable().is_some() => {
                 return self.run_text(command, first.wrapping_sub(1));

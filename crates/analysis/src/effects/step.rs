@@ -8,7 +8,7 @@ use konflux_syntax::{Document, Node, NodeKind, Scalar, Span};
 use super::knowledge::{self, Named, Taught};
 use super::script::Facts;
 use super::scripts::Scripts;
-use super::{Effect, EffectKind, Started, TaskEffects, python, script};
+use super::{Effect, EffectKind, Started, TaskEffects, program, script};
 use crate::model::{Param, Step, Task, ValueType, sole_param};
 
 /// Bytes of a script of which more is not read: a megabyte of script says nothing more.
@@ -217,7 +217,8 @@ impl<'a> Reader<'a> {
         let place = |range: Range<usize>| scalar.source(range);
         let found = match interpreter(text) {
             Interpreter::Shell => script::read(text, &mut self.facts),
-            Interpreter::Python => python::read(text, &mut self.facts),
+            Interpreter::Program => program::read(text, &mut self.facts),
+            Interpreter::PowerShell => script::read_powershell(text, &mut self.facts),
             Interpreter::Other => {
                 self.found.opaque_steps += 1;
                 return;
@@ -341,7 +342,8 @@ fn read_environment(holder: &Node<'_>, environment: &mut HashMap<String, String>
 
 enum Interpreter {
     Shell,
-    Python,
+    PowerShell,
+    Program,
     Other,
 }
 
@@ -351,8 +353,13 @@ fn interpreter(text: &str) -> Interpreter {
         return Interpreter::Shell;
     };
     let mut words = first.split(['/', ' ', '\t']);
-    if words.clone().any(|word| word.contains("python")) {
-        Interpreter::Python
+    if words.clone().any(|word| program::option_of(word).is_some()) {
+        Interpreter::Program
+    } else if words
+        .clone()
+        .any(|word| matches!(word, "pwsh" | "powershell"))
+    {
+        Interpreter::PowerShell
     } else if words.any(|word| matches!(word, "sh" | "bash" | "ash" | "dash" | "zsh" | "ksh")) {
         Interpreter::Shell
     } else {

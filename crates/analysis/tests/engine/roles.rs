@@ -125,6 +125,21 @@ connection.request(
     assert_eq!(script("x", status), ["report"]);
 }
 
+#[test]
+fn programs_in_other_languages_are_read_like_them() {
+    let request = "#!/usr/bin/env node
+// fetch is built in
+await fetch(process.env.SLACK_WEBHOOK, { method: \"POST\", body })";
+    assert_eq!(script("x", request), ["notify"]);
+    let inside = "cd /tmp\nnode -e 'const { execSync } = require(\"child_process\");
+execSync(\"cosign sign --key k img\")'";
+    assert_eq!(script("x", inside), ["sign-metadata"]);
+    let windows = "#!/usr/bin/env pwsh
+$tool = 'C:\\bin\\signtool.exe'
+& $tool sign /a app.exe";
+    assert_eq!(script("x", windows), ["sign-content"]);
+}
+
 /// Tools of own images are told by what they are given, less surely than those that are known.
 #[test]
 fn unknown_tools_are_told_by_what_they_get() {

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::{Reader, Said};
-use crate::effects::EffectKind;
 use crate::effects::operands::Operands;
+use crate::effects::{EffectKind, program};
 use crate::shell::{Command, Redirect, Word};
 
 /// Does a program of every system read data that it is given? What to search or rewrite is given
@@ -115,7 +115,7 @@ impl Reader<'_> {
 
     /// A script that is written to be run, here or elsewhere.
     fn heredoc(&mut self, command: &Command, text: &str, at: usize) {
-        let program = command.program();
+        let name = command.program();
         if let Some(Redirect::Write(word)) = command
             .redirects
             .iter()
@@ -125,9 +125,9 @@ impl Reader<'_> {
             let objects = self.objects(text, at);
             self.facts.texts.entry(path).or_default().append(objects);
         }
-        if program.starts_with("python") {
-            self.python_text(text, at);
-        } else if matches!(program, "cat" | "tee") {
+        if program::option_of(name).is_some() {
+            self.program_text(text, at);
+        } else if matches!(name, "cat" | "tee") {
             let is_script = text.trim_start().starts_with("#!")
                 || command.redirects.iter().any(|redirect| match redirect {
                     Redirect::Write(word) => {

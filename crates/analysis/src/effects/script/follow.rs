@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::{FoundEffect, Reader, Said, read, takes_all};
 use crate::effects::knowledge::Program;
-use crate::effects::{EffectKind, python};
+use crate::effects::{EffectKind, program};
 use crate::shell::{Command, Part, Redirect, Word};
 
 /// How deep scripts in scripts are read (`ssh host bash <<EOF`).
@@ -150,11 +150,11 @@ impl Reader<'_> {
         })
     }
 
-    /// `python3 tool.py`, `python3 -m tool`, `python3 -c '…'`. A program that is given through the
-    /// standard input is read with the redirections.
-    pub(super) fn python(&mut self, command: &Command, first: usize) {
-        if let Some((text, at)) = self.inline_script(command, first + 1) {
-            return self.python_text(&text, at);
+    /// `python3 tool.py`, `python3 -m tool`, `python3 -c '…'`, where `option` stands in front of a
+    /// program. One that is given through the standard input is read with the redirections.
+    pub(super) fn interpreter(&mut self, command: &Command, first: usize, option: char) {
+        if let Some((text, at)) = self.behind_option(command, first + 1, option) {
+            return self.program_text(&text, at);
         }
         let rest = command.words.iter().enumerate().skip(first + 1);
         let mut tools = rest.filter(|(_, word)| !word.prefix().starts_with('-'));
@@ -163,8 +163,8 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn python_text(&mut self, text: &str, at: usize) {
-        let found = python::read(text, self.facts);
+    pub(super) fn program_text(&mut self, text: &str, at: usize) {
+        let found = program::read(text, self.facts);
         let verbatim = self.text.get(at..at + text.len()) == Some(text);
         let effects = found.effects.into_iter();
         self.found.effects.extend(effects.map(|effect| FoundEffect {
@@ -242,10 +242,19 @@ impl Reader<'_> {
 
     /// The script after `-c`.
     pub(super) fn inline_script(&self, command: &Command, first: usize) -> Option<(String, usize)> {
+        self.behind_option(command, first, 'c')
+    }
+
+    fn behind_option(
+        &self,
+        command: &Command,
+        first: usize,
+        option: char,
+    ) -> Option<(String, usize)> {
         let words = command.words.get(first..)?;
         let is_flag = |word: &Word| {
             let flag = word.literal().unwrap_or_default();
-            flag.starts_with('-') && !flag.starts_with("--") && flag.ends_with('c')
+            flag.starts_with('-') && !flag.starts_with("--") && flag.ends_with(option)
         };
         let at = words.iter().position(is_flag)?;
         let script = words.get(at + 1)?;
@@ -325,7 +334,7 @@ fn is_powershell(text: &str) -> bool {
 
 /// What a script of Windows runs, as a shell would write it: `$name = 'value'`, `& $name arguments`.
 /// Spaces stand for what is left out, so that every command keeps its place.
-fn from_powershell(text: &str) -> String {
+pub(super) fn from_powershell(text: &str) -> String {
     let mut shell = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
         let code = line.trim_start();

@@ -1,4 +1,5 @@
-//! Programs in Python, read by their words: which requests they make and which programs they run.
+//! Programs in Python and languages like it, read by their words: which requests they make and which
+//! programs they run.
 //!
 //! Catalogs hold few of them, so this looks for the calls that matter and trusts them less than
 //! commands of a shell.
@@ -10,16 +11,29 @@ use super::http;
 use super::knowledge::{self, Taught};
 use super::script::{self, Facts, Found, FoundEffect};
 
-/// How much less a program in Python is understood.
+/// How much less a program is understood than a script of a shell.
 const TRUST: f32 = 0.85;
 
 /// Bytes of a list that may be the words of a command.
 const LIST: usize = 8 * 1024;
 
+/// The option behind which an interpreter is given a program, or nothing for what is none.
+pub(super) fn option_of(interpreter: &str) -> Option<char> {
+    let name = interpreter.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    match name {
+        "python" | "platform-python" => Some('c'),
+        "node" | "ruby" | "perl" | "groovy" => Some('e'),
+        "php" => Some('r'),
+        _ => None,
+    }
+}
+
 /// Reads a program.
 pub(super) fn read(text: &str, facts: &mut Facts) -> Found {
     facts.saw_commands = true;
-    facts.reads_files |= text.contains("open(") || text.contains("read_text(");
+    facts.reads_files |= ["open(", "read_text(", "readFile", "File.read("]
+        .iter()
+        .any(|call| text.contains(call));
     let mut found = Found::default();
     let mut start = 0;
     let mut requests = Requests::of(text);
@@ -27,12 +41,13 @@ pub(super) fn read(text: &str, facts: &mut Facts) -> Found {
         let content = line.trim_end();
         let span = start..start + content.len();
         start += line.len();
-        if content.trim_start().starts_with('#') {
+        if content.trim_start().starts_with(['#', '/']) {
             continue;
         }
-        if content.contains("sys.exit(") && !content.contains("sys.exit(0)") {
-            facts.can_fail = true;
-        }
+        facts.can_fail |= ["sys.exit(", "process.exit("].iter().any(|exit| {
+            let code = content.split_once(exit).map(|(_, code)| code);
+            code.is_some_and(|code| !code.starts_with("0)"))
+        });
         requests.line(content, span.clone(), &mut found);
         call(content, span, &mut found);
     }
@@ -64,7 +79,15 @@ impl Requests {
     fn line(&mut self, line: &str, span: Range<usize>, found: &mut Found) {
         let has = |calls: &[&str]| calls.iter().any(|call| line.contains(call));
         let writes = has(&[".post(", ".put(", ".patch(", "\"POST\"", "'POST'"]);
-        if !writes && !has(&["requests.get(", "session.get(", "urlopen(", ".request("]) {
+        const READS: [&str; 6] = [
+            "requests.get(",
+            "session.get(",
+            "urlopen(",
+            ".request(",
+            "axios.get(",
+            "fetch(",
+        ];
+        if !writes && !has(&READS) {
             return;
         }
         let lower = &self.lower;
