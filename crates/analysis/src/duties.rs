@@ -11,12 +11,11 @@ use konflux_syntax::Document;
 
 use crate::catalog::Found;
 use crate::check::{Asked, Definition, Origin};
-use crate::classify::Role;
 use crate::effects::{self, Started, TaskEffects};
 use crate::facts::{Use, UseBy};
 use crate::finding::{Item, Target};
 use crate::model::{Argument, Kind, Model, PipelineTask, PipelineTaskTarget};
-use crate::roles::{self, TaskRoles};
+use crate::roles::{self, Role, TaskRoles};
 use crate::workspace::Workspace;
 
 /// How sure a classification must be for a warning that work does not belong here. What is only worth

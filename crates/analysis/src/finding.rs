@@ -10,7 +10,7 @@ use std::sync::Arc;
 use konflux_syntax::Span;
 
 use crate::check::{Definition, Origin};
-use crate::classify::Role;
+use crate::roles::Role;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

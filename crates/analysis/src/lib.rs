@@ -34,11 +34,12 @@ mod suppression;
 mod workspace;
 
 pub use action::{Action, ActionKind, Fix, Safety};
-pub use classify::{PipelineClass, Role};
+pub use classify::PipelineClass;
 pub use config::configuration_schema;
 pub use edit::{FileOp, SourceChange, TextEdit};
 pub use finding::{Finding, Problem, Related, Severity};
 pub use ide::{Hover, Location, Symbol, SymbolKind};
 pub use konflux_syntax::{Span, Tree};
+pub use roles::Role;
 pub use rules::Rule;
 pub use workspace::{DocumentClass, Evidence, Workspace};

@@ -8,6 +8,7 @@
 
 mod called;
 mod declared;
+mod role;
 mod witness;
 mod words;
 
@@ -15,9 +16,9 @@ use std::sync::Arc;
 
 use konflux_syntax::{Document, Span};
 
-use crate::classify::Role;
 use crate::effects::{self, Effect, EffectKind, Started, TaskEffects};
 use crate::model::{Model, Task};
+pub use role::Role;
 use witness::Witness;
 
 /// The annotation by which an author says what a task does (`none` for nothing).

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Catalog, Entry, Source};
-use crate::classify::Role;
 use crate::facts::{Deprecation, Facts};
 use crate::model::Kind;
+use crate::roles::Role;
 use crate::workspace::Workspace;
 
 /// Folders whose definitions are no part of the catalog they stand in: tests and what they need.

@@ -16,9 +16,10 @@ use miniz_oxide::deflate::compress_to_vec_zlib;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 
 use super::{Catalog, Entry, Source};
-use crate::classify::{PipelineClass, Role};
+use crate::classify::PipelineClass;
 use crate::facts::{Deprecation, Facts, ParamFact, ResultFact, WorkspaceFact};
 use crate::model::{Kind, ParamType};
+use crate::roles::Role;
 
 /// The format that is written, and the only one that is read.
 pub const FORMAT: u64 = 1;

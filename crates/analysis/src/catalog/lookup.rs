@@ -8,9 +8,9 @@
 use std::sync::Arc;
 
 use super::{Catalog, Entry, Source};
-use crate::classify::Role;
 use crate::facts::{Facts, ParamFact, ResultFact, Use, UseBy, WorkspaceFact};
 use crate::model::{Kind, ParamType};
+use crate::roles::Role;
 
 /// What an index remembers of the target of a reference.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -22,9 +22,9 @@ pub use lookup::Found;
 pub use lookup::repository_name;
 pub(crate) use shelf::Shelf;
 
-use crate::classify::Role;
 use crate::facts::Facts;
 use crate::model::Kind;
+use crate::roles::Role;
 
 /// A catalog as it was at a date.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

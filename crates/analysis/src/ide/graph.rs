@@ -10,7 +10,7 @@ use konflux_syntax::{Document, Span};
 
 use super::Location;
 use crate::check::{Definition, Origin};
-use crate::classify::{PipelineClass, Role, file_stem};
+use crate::classify::{PipelineClass, file_stem};
 use crate::duties;
 use crate::facts::Use;
 use crate::finding::Item;
@@ -18,6 +18,7 @@ use crate::model::{
     Kind, Model, Owner, Part, Pipeline, PipelineTask, PipelineTaskTarget, RefKind, Reference,
     TaskRef, Text,
 };
+use crate::roles::Role;
 use crate::workspace::{Workspace, in_file};
 
 /// The graph of a Pipeline, or of a PipelineRun and what it embeds. Places are bytes of the file.

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use super::lookup::Declaration;
 use crate::catalog::Found;
-use crate::classify::Role;
 use crate::facts::{Facts, Use, UseBy};
 use crate::finding::Item;
 use crate::model::Kind;
+use crate::roles::Role;
 
 /// A definition in an index, or something that it declares.
 pub(super) fn declaration(found: &Found, item: &Item) -> Option<Declaration> {

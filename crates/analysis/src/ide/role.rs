@@ -5,11 +5,10 @@ use std::fmt::Write;
 use konflux_syntax::{Document, Tree};
 
 use super::file_address;
-use crate::classify::Role;
 use crate::duties::{self, Duties, Inherited};
 use crate::effects;
 use crate::finding::{Item, Target};
-use crate::roles::{self, TaskRoles};
+use crate::roles::{self, Role, TaskRoles};
 use crate::workspace::{Workspace, in_file};
 
 /// How many reasons are listed.

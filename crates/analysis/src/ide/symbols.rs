@@ -5,13 +5,12 @@ use std::sync::Arc;
 use konflux_syntax::{Document, Span};
 
 use super::{Symbol, SymbolKind};
-use crate::classify::Role;
 use crate::duties;
 use crate::model::{
     Argument, Model, Param, Pipeline, PipelineTask, PipelineTaskTarget, ResultDecl, Step, Task,
     Text, WorkspaceDecl,
 };
-use crate::roles::{self, TaskRoles};
+use crate::roles::{self, Role, TaskRoles};
 use crate::workspace::{Workspace, in_file};
 
 pub(crate) fn symbols(workspace: &Workspace, path: &str) -> Vec<Symbol> {

@@ -4,8 +4,7 @@
 use konflux_syntax::{Document, Span};
 
 use super::witness::Witness;
-use super::{weights, words};
-use crate::classify::Role;
+use super::{Role, weights, words};
 use crate::effects::EffectKind;
 use crate::effects::knowledge::Taught;
 use crate::model::Text;

@@ -1,7 +1,7 @@
 //! What a task declares: a result is a promise, and scripts may tell that it is not kept.
 
+use super::Role;
 use super::witness::Witness;
-use crate::classify::Role;
 use crate::effects::{Effect, EffectKind};
 use crate::model::Text;
 

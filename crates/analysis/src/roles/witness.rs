@@ -3,8 +3,7 @@
 
 use konflux_syntax::Span;
 
-use super::{RoleSignal, signals_of};
-use crate::classify::Role;
+use super::{Role, RoleSignal, signals_of};
 use crate::effects::{Effect, EffectKind, TaskEffects};
 use crate::model::Task;
 

@@ -9,8 +9,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use super::precedence;
-use crate::classify::Role;
+use super::{Role, precedence};
 
 /// What words say.
 #[derive(Clone, Copy, PartialEq, Debug)]

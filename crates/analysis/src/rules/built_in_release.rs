@@ -3,8 +3,9 @@
 use super::On;
 use super::guideline::{self, ADR_45};
 use crate::check::Check;
-use crate::classify::{PipelineClass, Role};
+use crate::classify::PipelineClass;
 use crate::finding::Problem;
+use crate::roles::Role;
 
 declare_rule! {
     /// A release pipeline builds an artifact.

@@ -3,9 +3,10 @@
 use super::On;
 use super::guideline::{self, ADR_45, Deed};
 use crate::check::Check;
-use crate::classify::{PipelineClass, Role};
+use crate::classify::PipelineClass;
 use crate::finding::Problem;
 use crate::model::PipelineTaskTarget;
+use crate::roles::Role;
 
 declare_rule! {
     /// An integration test makes an artifact that it hands on.

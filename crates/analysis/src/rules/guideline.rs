@@ -9,13 +9,13 @@ use std::sync::Arc;
 use konflux_syntax::{Document, Span};
 
 use crate::check::{Check, Origin};
-use crate::classify::{self, PipelineClass, Role};
+use crate::classify::{self, PipelineClass};
 pub(crate) use crate::duties::SURE;
 use crate::duties::{Duties, Inherited};
 use crate::effects::{self, Effect, EffectKind};
 use crate::finding::{Item, Place, Problem, RelatedPlace};
 use crate::model::{Kind, Pipeline, PipelineTask, PipelineTaskTarget, Task};
-use crate::roles::TaskRoles;
+use crate::roles::{Role, TaskRoles};
 
 /// How the guideline is cited: it was proposed, and never accepted.
 pub(crate) const ADR_45: &str = "ADR 45 (proposed, PR #216, not accepted)";

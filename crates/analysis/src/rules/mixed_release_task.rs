@@ -3,10 +3,9 @@
 use super::On;
 use super::guideline::{self, ADR_45};
 use crate::check::Check;
-use crate::classify::Role;
 use crate::finding::Problem;
 use crate::model::Task;
-use crate::roles::TaskRoles;
+use crate::roles::{Role, TaskRoles};
 
 declare_rule! {
     /// A release task changes an artifact among other things.

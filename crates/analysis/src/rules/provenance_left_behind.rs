@@ -3,9 +3,10 @@
 use super::On;
 use super::guideline::{self, ADR_45};
 use crate::check::Check;
-use crate::classify::{PipelineClass, Role};
+use crate::classify::PipelineClass;
 use crate::duties::Duties;
 use crate::finding::Problem;
+use crate::roles::Role;
 
 declare_rule! {
     /// A release publishes an artifact and leaves its provenance behind.

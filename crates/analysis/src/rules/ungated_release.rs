@@ -5,10 +5,11 @@ use super::order::{self, Edge};
 use super::{On, edit};
 use crate::action::Fix;
 use crate::check::Check;
-use crate::classify::{PipelineClass, Role};
+use crate::classify::PipelineClass;
 use crate::duties::Duties;
 use crate::finding::Problem;
 use crate::model::{Part, Pipeline, PipelineTask, RefKind};
+use crate::roles::Role;
 
 declare_rule! {
     /// A release acts before its policy gate has passed.

@@ -7,10 +7,11 @@ use konflux_syntax::Document;
 
 use super::{Workspace, in_file};
 use crate::check::Asked;
-use crate::classify::{self, Classification, PipelineClass, Role};
+use crate::classify::{self, Classification, PipelineClass};
 use crate::facts::Use;
 use crate::model::{Kind, Model, TaskRef};
 use crate::roles;
+use crate::roles::Role;
 
 /// What a document is, and why, in places of the file.
 #[derive(Clone, PartialEq, Debug)]
