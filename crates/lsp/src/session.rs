@@ -3,30 +3,29 @@
 //! Nothing here takes long: an edit is applied in the time of the edit, and everything that looks
 //! at more than a few nodes is handed out as an [`Answer`] or as [`Work`](crate::Work).
 
-use std::collections::{HashMap, HashSet};
+mod files;
+mod texts;
+
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
 use konflux_analysis::Workspace;
-use konflux_analysis::catalog::Catalog;
 use lsp_types::{
     CodeAction, CodeActionParams, CodeActionResponse, DidChangeTextDocumentParams,
-    DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams,
-    DocumentDiagnosticReportResult, DocumentSymbolParams, DocumentSymbolResponse, FileChangeType,
+    DidChangeWorkspaceFoldersParams, DidOpenTextDocumentParams, DocumentDiagnosticParams,
+    DocumentDiagnosticReportResult, DocumentSymbolParams, DocumentSymbolResponse,
     GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverParams, InitializeResult,
-    MessageType, PublishDiagnosticsParams, Registration, TextDocumentContentChangeEvent, Url,
-    WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
+    MessageType, PublishDiagnosticsParams, Registration, Url, WorkspaceDiagnosticParams,
+    WorkspaceDiagnosticReportResult,
 };
-use ropey::Rope;
 use serde_json::json;
 
 use crate::answer::Answer;
 use crate::client::Client;
-use crate::documents::{Document, Documents};
+use crate::documents::Documents;
 use crate::features::{actions, definition, graph, hover, symbols};
 use crate::initialize::{self, Initialize};
-use crate::position::Places;
 use crate::pull::{self, Pulled};
 use crate::requests::{PipelineGraphParams, PipelineGraphResult};
 use crate::snapshot::{Disk, Snapshot};
@@ -223,282 +222,6 @@ impl Session {
     }
 }
 
-/// Texts in the client's hands.
-impl Session {
-    /// A document was opened. Opening it again replaces its text, as that is what the client has.
-    pub fn did_open(&mut self, params: DidOpenTextDocumentParams) -> Vec<Effect> {
-        let document = params.text_document;
-        let path = uri::to_path(&document.uri);
-        let rope = Rope::from_str(&document.text);
-        let opened = Document {
-            uri: Arc::new(document.uri),
-            version: document.version,
-            change: self.next_change(),
-            rope,
-            shunned: false,
-            failures: 0,
-        };
-        let before = Arc::make_mut(&mut self.documents).insert(path.clone(), opened.clone());
-        // The same file under another spelling: the client keeps diagnostics for each.
-        let respelled = before.filter(|before| before.uri != opened.uri);
-        self.closed
-            .extend(respelled.map(|before| Url::clone(&before.uri)));
-        self.analyse(&path, |workspace| workspace.open(&path, &document.text))
-    }
-
-    /// A document was changed: each change applies to the result of the one before.
-    pub fn did_change(&mut self, params: DidChangeTextDocumentParams) -> Vec<Effect> {
-        let path = uri::to_path(&params.text_document.uri);
-        if !self.documents.contains_key(&path) {
-            let uri = params.text_document.uri;
-            return vec![Effect::Log(
-                MessageType::WARNING,
-                format!("{uri} was changed but is not open"),
-            )];
-        }
-        let mut effects = Vec::new();
-        for change in params.content_changes {
-            effects.extend(self.change(&path, change));
-        }
-        let change = self.next_change();
-        if let Some(document) = Arc::make_mut(&mut self.documents).get_mut(&path) {
-            document.version = params.text_document.version;
-            document.change = change;
-        }
-        effects
-    }
-
-    fn change(&mut self, path: &Arc<str>, change: TextDocumentContentChangeEvent) -> Vec<Effect> {
-        let Some(document) = self.documents.get(path) else {
-            return Vec::new();
-        };
-        let bytes = self.bytes(path, change.range);
-        if document.shunned {
-            let hopeless = document.failures >= MAX_FAILURES;
-            self.change_text(path, bytes, &change.text);
-            return if hopeless {
-                Vec::new()
-            } else {
-                self.revive(path)
-            };
-        }
-        let (edited, range, text) = (path.clone(), bytes.clone(), change.text);
-        #[cfg(debug_assertions)]
-        let fail = std::mem::take(&mut self.fail_next_edit);
-        let result = guarded(&mut self.workspace, |workspace| {
-            workspace.edit(&edited, range, &text);
-            #[cfg(debug_assertions)]
-            assert!(!fail, "asked to fail by a test");
-        });
-        if result.is_some() && self.adopt(path) {
-            return Vec::new();
-        }
-        self.change_text(path, bytes, &text);
-        self.rebuild()
-    }
-
-    /// Takes over the analysis' text after an edit: it has the same content, and sharing it means
-    /// that two copies never drift apart in memory.
-    fn adopt(&mut self, path: &str) -> bool {
-        let Some(tree) = self.workspace.tree(path) else {
-            return false;
-        };
-        if let Some(document) = Arc::make_mut(&mut self.documents).get_mut(path) {
-            document.rope = tree.rope().clone();
-        }
-        true
-    }
-
-    /// Changes our own text only.
-    fn change_text(&mut self, path: &str, bytes: std::ops::Range<usize>, text: &str) {
-        if let Some(document) = Arc::make_mut(&mut self.documents).get_mut(path) {
-            let rope = &mut document.rope;
-            let (start, end) = (rope.byte_to_char(bytes.start), rope.byte_to_char(bytes.end));
-            rope.remove(start..end);
-            rope.insert(start, text);
-        }
-    }
-
-    /// A document was written to disk: what is there is what we have, watched or not.
-    pub fn did_save(&mut self, params: DidSaveTextDocumentParams) -> Vec<Effect> {
-        self.read(vec![uri::to_path(&params.text_document.uri)])
-    }
-
-    /// A document was closed: from now on, what is on disk counts.
-    pub fn did_close(&mut self, params: DidCloseTextDocumentParams) -> Vec<Effect> {
-        let path = uri::to_path(&params.text_document.uri);
-        let Some(document) = Arc::make_mut(&mut self.documents).remove(&path) else {
-            return Vec::new();
-        };
-        self.closed.push(Url::clone(&document.uri));
-        self.published.remove(&path);
-        self.pulled.remove(&path);
-        self.disk = Arc::default();
-        let on_disk = self.shadowed.remove(&path);
-        let closed = guarded(&mut self.workspace, |workspace| {
-            if let Some(text) = on_disk {
-                workspace.load(&path, &text);
-            }
-            workspace.close(&path);
-        });
-        if closed.is_none() {
-            self.rebuild()
-        } else {
-            self.read(vec![path])
-        }
-    }
-
-    /// Opens a document in the state in which a session before this one had it.
-    pub fn restore(&mut self, restored: Restored) -> Vec<Effect> {
-        let document = restored.document.text_document;
-        let path = uri::to_path(&document.uri);
-        let opened = Document {
-            uri: Arc::new(document.uri),
-            version: document.version,
-            change: self.next_change(),
-            rope: Rope::from_str(&document.text),
-            // Its text comes first; the analysis may fail on a state that is long past.
-            shunned: true,
-            failures: restored.failures,
-        };
-        Arc::make_mut(&mut self.documents).insert(path.clone(), opened);
-        for params in restored.changes {
-            for change in params.content_changes {
-                let bytes = self.bytes(&path, change.range);
-                self.change_text(&path, bytes, &change.text);
-            }
-            if let Some(document) = Arc::make_mut(&mut self.documents).get_mut(&path) {
-                document.version = params.text_document.version;
-            }
-        }
-        match restored.failures {
-            0 => self.revive(&path),
-            _ => Vec::new(),
-        }
-    }
-
-    /// The bytes of a range of an open document; all of it without a range.
-    fn bytes(&self, path: &str, range: Option<lsp_types::Range>) -> std::ops::Range<usize> {
-        let Some(document) = self.documents.get(path) else {
-            return 0..0;
-        };
-        let whole = 0..document.rope.len_bytes();
-        range.map_or(whole, |range| {
-            Places::new(&document.rope, self.client.encoding).bytes(range)
-        })
-    }
-
-    fn next_change(&mut self) -> u64 {
-        self.changes += 1;
-        self.changes
-    }
-}
-
-/// Files in the host's hands.
-impl Session {
-    /// Files were created, changed or deleted behind the client's back.
-    pub fn did_change_watched_files(&mut self, params: DidChangeWatchedFilesParams) -> Vec<Effect> {
-        let (mut gone, mut read) = (Vec::new(), HashSet::new());
-        for event in params.changes {
-            let path = uri::to_path(&event.uri);
-            if event.typ == FileChangeType::DELETED {
-                read.remove(&path);
-                // A deleted folder may be reported without the files in it.
-                gone.extend(
-                    self.workspace
-                        .paths()
-                        .into_iter()
-                        .filter(|file| uri::is_within(file, &path)),
-                );
-            } else {
-                read.insert(path);
-            }
-        }
-        self.unload(&gone);
-        let mut read: Vec<_> = read.into_iter().collect();
-        read.sort();
-        self.read(read)
-    }
-
-    /// The host has read some files. Those that no workspace folder holds any more are left out.
-    pub fn load(&mut self, files: Vec<File>) -> Vec<Effect> {
-        let mut gone = Vec::new();
-        let mut effects = Vec::new();
-        let mut catalogs = Vec::new();
-        for File { path, text } in files {
-            let configuration = is_configuration(&path).then(|| path.clone());
-            match text {
-                None => gone.push(path),
-                Some(text) if self.documents.contains_key(&path) => {
-                    self.shadowed.insert(path, text);
-                }
-                Some(text) if self.is_in_workspace(&path) => {
-                    effects.extend(self.load_one(&path, &text))
-                }
-                Some(_) => {}
-            }
-            // What an open buffer says counts, but only once it is saved: while somebody types a
-            // path, it names other folders.
-            let configuration = configuration.into_iter();
-            catalogs.extend(configuration.flat_map(|path| self.workspace.catalogs_of(&path)));
-        }
-        self.unload(&gone);
-        if !catalogs.is_empty() {
-            effects.push(Effect::ReadCatalogs(catalogs));
-        }
-        effects
-    }
-
-    /// The host has read a catalog that a configuration names, or could not, and says why in a
-    /// sentence without its dot.
-    pub fn load_catalog(&mut self, path: &str, catalog: Result<Catalog, String>) {
-        self.loads += 1;
-        self.workspace.load_catalog(path, catalog);
-    }
-
-    fn load_one(&mut self, path: &str, text: &str) -> Option<Effect> {
-        self.loads += 1;
-        self.disk = Arc::default();
-        let loaded = guarded(&mut self.workspace, |workspace| workspace.load(path, text));
-        let failure = || format!("the analysis of {path} failed: this is a bug of konflux-ls");
-        loaded
-            .is_none()
-            .then(|| Effect::Log(MessageType::ERROR, failure()))
-    }
-
-    /// The host has read all files of one [`Effect::Scan`].
-    pub fn scanned(&mut self) {
-        self.scans = self.scans.saturating_sub(1);
-    }
-
-    fn read(&self, mut paths: Vec<Arc<str>>) -> Vec<Effect> {
-        paths.retain(|path| self.is_in_workspace(path) && !has_ignored_folder(path));
-        if paths.is_empty() {
-            Vec::new()
-        } else {
-            vec![Effect::Read(paths)]
-        }
-    }
-
-    fn unload(&mut self, paths: &[Arc<str>]) {
-        if paths.is_empty() {
-            return;
-        }
-        self.loads += 1;
-        self.disk = Arc::default();
-        for path in paths {
-            self.shadowed.remove(path);
-            // What the client has open stays open, wherever the file went.
-            guarded(&mut self.workspace, |workspace| workspace.unload(path));
-        }
-    }
-
-    /// Our configuration counts wherever it lies: the nearest one above a root is in force, too.
-    fn is_in_workspace(&self, path: &str) -> bool {
-        is_configuration(path) || self.roots.iter().any(|root| uri::is_within(path, root))
-    }
-}
-
 /// What a panic of the analysis costs.
 impl Session {
     /// Lets the analysis read a document, and shuns the document if it fails on it.
@@ -642,14 +365,4 @@ fn watchers() -> Registration {
         method: "workspace/didChangeWatchedFiles".to_owned(),
         register_options: Some(json!({ "watchers": [watch("**/*.yaml"), watch("**/*.yml")] })),
     }
-}
-
-fn is_configuration(path: &str) -> bool {
-    path.ends_with("/.konflux-ls.yaml")
-}
-
-/// Clients watch more than is walked.
-fn has_ignored_folder(path: &str) -> bool {
-    path.split('/')
-        .any(|part| part == ".git" || part == "node_modules")
 }
