@@ -78,6 +78,11 @@ impl<'w> Operands<'w> {
         places.filter_map(|at| self.plain(at)).collect()
     }
 
+    /// The first of those that are neither options nor their values.
+    pub(super) fn first(&self) -> Option<&str> {
+        self.plain(0)
+    }
+
     /// How many words are neither options nor their values.
     pub(super) fn count(&self) -> usize {
         self.plain.len()

@@ -272,6 +272,9 @@ impl Reader<'_> {
                 let message = "a shell is fed what a param says".to_owned();
                 return self.push(command, message, Said::of(EffectKind::RunParam, 0.9));
             }
+            "sh" | "bash" if let Some(script) = self.fed_download(command) => {
+                return self.words(&script, 0);
+            }
             interpreter if let Some(option) = program::option_of(interpreter) => {
                 return self.interpreter(command, first, option);
             }
@@ -289,13 +292,13 @@ impl Reader<'_> {
         if programs.peek().is_none() {
             return self.unknown(command, first, &name);
         }
-        let mut opaque = false;
+        let (mut opaque, mut untold) = (false, false);
         for program in programs {
             if let Some(skip) = program.wraps {
                 return self.wrapped(command, first + 1, skip, program);
             }
             let arguments = command.words.iter().skip(first + 1);
-            let arguments = arguments.map(|word| self.expand(word)).collect();
+            let arguments = arguments.map(|word| self.argument(word)).collect();
             let defaults = self.facts.defaults.clone();
             let default = |word: &str| {
                 let param = word.starts_with("$(params.");
@@ -316,9 +319,13 @@ impl Reader<'_> {
             if program.does.is_empty() {
                 return;
             }
+            // `make $(params.target)`: what it is told to do is not here.
+            let told = program.does.iter().any(|deed| !deed.args.0.is_empty());
+            let told = told && operands.first().is_some_and(|word| word.starts_with('$'));
             opaque |= program.opaque;
+            untold |= told;
         }
-        self.facts.opaque_commands += u32::from(opaque);
+        self.facts.opaque_commands += u32::from(opaque || untold);
         self.facts.runs_project |= opaque;
     }
 
@@ -342,6 +349,15 @@ impl Reader<'_> {
             span: command.span.clone(),
             confidence: effect.confidence,
         });
+    }
+
+    /// An argument. A variable that is sometimes set to an option is one.
+    fn argument<'w>(&self, word: &'w Word) -> Cow<'w, str> {
+        let text = self.expand(word);
+        match text.starts_with("${") && self.holds_options(word) {
+            true => Cow::Borrowed("--…"),
+            false => text,
+        }
     }
 
     fn expand<'w>(&self, word: &'w Word) -> Cow<'w, str> {

@@ -35,7 +35,8 @@ impl Witness<'_> {
                 self.say(Role::Validate, 0.25, name.span, message.clone());
             }
             // A gate is decided by how it ends.
-            let gate = read.role == Role::Gate && self.effects.can_fail;
+            let fails = self.effects.can_fail || self.effects.runs_unseen();
+            let gate = read.role == Role::Gate && fails;
             let weight = if gate { 0.6 } else { read.weight };
             // What builds, or may build, is not called after that it reads.
             let weight = match self.effects.runs_project && read.role == Role::Collect {
@@ -177,6 +178,7 @@ impl Witness<'_> {
             Role::Validate if looks && self.is_given_content() => Role::ScanTest,
             Role::Publish if self.rolls_out() => Role::Deploy,
             Role::PrepareSource if self.effects.has(Kind::ProposeChange) => Role::Deploy,
+            Role::Collect | Role::Metadata if self.only_computes() => Role::Init,
             role => role,
         }
     }

@@ -253,6 +253,14 @@ impl<'m> Witness<'m> {
         }
     }
 
+    /// Is all that it does a function of its params?
+    pub(super) fn only_computes(&self) -> bool {
+        let mut kinds = self.effects.effects.iter().map(|effect| effect.kind);
+        kinds.all(|kind| kind == EffectKind::Compute)
+            && !self.effects.runs_unseen()
+            && !self.reads_data()
+    }
+
     /// Does it look at data of the pipeline, a cluster or a service, and not only at its params?
     fn reads_data(&self) -> bool {
         use EffectKind as Kind;

@@ -117,6 +117,8 @@ fn reading<'w>(words: &Words<'w>, at: usize, around: [&[String]; 2]) -> Option<R
             "deploy" if about("cluster clusters infra infrastructure") => {
                 return Some(said((Role::Provision, 0.4), false));
             }
+            // Those of the task itself.
+            "set" if about("result results") => return Some(said((Role::Collect, 0.3), false)),
             "deploy" | "deployment" if about(STORES) => {
                 return Some(said((Role::Publish, 0.4), false));
             }
@@ -134,9 +136,15 @@ fn reading<'w>(words: &Words<'w>, at: usize, around: [&[String]; 2]) -> Option<R
         });
         // Whoever prepares or fetches without saying what has something ready at the end.
         let known = match &*stem {
-            "prepare" | "fetch" => known
-                .filter(|(role, _)| *role != Role::Build)
-                .or(Some((Role::Collect, 0.3))),
+            "prepare" | "fetch" | "generate" | "request" => {
+                let otherwise = match &*stem {
+                    "generate" => (Role::Init, 0.3),
+                    "request" => (Role::Delegate, 0.35),
+                    _ => (Role::Collect, 0.3),
+                };
+                let known = known.filter(|(role, _)| *role != Role::Build);
+                Some(known.unwrap_or(otherwise))
+            }
             _ => known,
         };
         Some(said(known?, false))
@@ -226,7 +234,6 @@ const WORDS: &[(Role, f32, &str)] = &[
     (Role::Source, 0.4, "clone checkout"),
     (Role::PrepareSource, 0.45, "prefetch"),
     (Role::Init, 0.45, "init"),
-    (Role::Init, 0.3, "generate"),
     (Role::PrepareSource, 0.3, "rebase"),
     (
         Role::Metadata,
@@ -239,11 +246,7 @@ const WORDS: &[(Role, f32, &str)] = &[
         "deploy deployment deployments gitops infra rollout rollback",
     ),
     (Role::Orchestrate, 0.5, "wait await poll"),
-    (
-        Role::Delegate,
-        0.35,
-        "trigger request start dispatch launch",
-    ),
+    (Role::Delegate, 0.35, "trigger start dispatch launch"),
     (
         Role::Sample,
         0.7,
@@ -264,12 +267,12 @@ const VERBS: &[(Verb, &str)] = &[
     (
         Verb::Make,
         "create make write add open produce generate setup allocate reserve configure mint enable \
-         prepare fetch",
+         prepare fetch request lease",
     ),
     (
         Verb::Change,
         "update edit change patch bump replace rewrite inject pin modify set render adjust overwrite \
-         merge",
+         merge commit",
     ),
     (Verb::Take, "clean drop free prune purge revoke release"),
     (Verb::Keep, "save store archive keep backup"),
@@ -297,7 +300,7 @@ const OBJECTS: &[(Object, &str)] = &[
     (
         Object::Infrastructure,
         "namespace cluster environment env sandbox instance vm machine database hypershift \
-         infrastructure kubeconfig host operator secret pod resource volume pvc server ns app \
+         infrastructure kubeconfig host lease pool device board operator secret pod resource volume pvc server ns app \
          application",
     ),
     (
@@ -310,7 +313,7 @@ const OBJECTS: &[(Object, &str)] = &[
     ),
     (
         Object::Rollout,
-        "manifest kustomization overlay deployment gitops argocd pr mr pull merge revision",
+        "manifest kustomization overlay deployment gitops argo argocd pr mr pull merge revision",
     ),
     (
         Object::Artifact,

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::{Reader, Said};
 use crate::effects::operands::Operands;
 use crate::effects::{EffectKind, program};
+use crate::model::sole_param;
 use crate::shell::{Command, Redirect, Word};
 
 /// Does a program of every system read data that it is given? What to search or rewrite is given
@@ -127,6 +128,9 @@ impl Reader<'_> {
         }
         if program::option_of(name).is_some() {
             self.program_text(text, at);
+        } else if sole_param(text.trim()).is_some() && !self.taught.knows(name) {
+            let message = format!("`{name}` is fed what a param says");
+            self.push(command, message, Said::of(EffectKind::RunParam, 0.8));
         } else if matches!(name, "cat" | "tee") {
             let is_script = text.trim_start().starts_with("#!")
                 || command.redirects.iter().any(|redirect| match redirect {

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::{FoundEffect, Reader, Said, read, takes_all};
+use super::{FoundEffect, Reader, Said, plain, read, takes_all};
 use crate::effects::knowledge::Program;
 use crate::effects::{EffectKind, program};
 use crate::shell::{Command, Part, Redirect, Word};
@@ -140,20 +140,43 @@ impl Reader<'_> {
 
     /// `echo "$(params.script)" | sh`
     pub(super) fn is_fed_param(&self, command: &Command) -> bool {
-        let before = self.at.checked_sub(1);
-        let before = before.and_then(|at| self.script.commands.get(at));
-        let before = before.filter(|other| other.pipeline == command.pipeline);
-        before.is_some_and(|other| {
+        self.feeder(command).is_some_and(|other| {
             let mut words = other.words.iter().skip(1);
             matches!(other.program(), "echo" | "printf")
                 && words.any(|word| self.expand(word).starts_with("$(params"))
         })
     }
 
+    /// `curl https://example.com/tool.sh | sh` runs `tool`.
+    pub(super) fn fed_download(&self, command: &Command) -> Option<Command> {
+        let fetches = |other: &&Command| matches!(other.program(), "curl" | "wget");
+        let other = self.feeder(command).filter(fetches)?;
+        let mut words = other.words.iter().skip(1).map(|word| self.expand(word));
+        let address = words.find(|word| word.contains("://"))?;
+        let file = address.rsplit('/').next()?;
+        let name = file.strip_suffix(".sh").unwrap_or(file);
+        Some(Command {
+            words: vec![plain(name)],
+            ..command.clone()
+        })
+    }
+
+    /// The command whose output a command reads.
+    fn feeder(&self, command: &Command) -> Option<&Command> {
+        let before = self.script.commands.get(self.at.checked_sub(1)?)?;
+        (before.pipeline == command.pipeline).then_some(before)
+    }
+
     /// `python3 tool.py`, `python3 -m tool`, `python3 -c '…'`, where `option` stands in front of a
     /// program. One that is given through the standard input is read with the redirections.
     pub(super) fn interpreter(&mut self, command: &Command, first: usize, option: char) {
-        if let Some((text, at)) = self.behind_option(command, first + 1, option) {
+        // What comes behind the name of a program is for that.
+        let words = command.words.get(first + 1..).unwrap_or_default();
+        let options = words
+            .iter()
+            .take_while(|word| word.prefix().starts_with('-'));
+        let own = words.len().min(options.count() + 1);
+        if let Some((text, at)) = self.behind_option(&words[..own], option) {
             return self.program_text(&text, at);
         }
         let rest = command.words.iter().enumerate().skip(first + 1);
@@ -242,16 +265,11 @@ impl Reader<'_> {
 
     /// The script after `-c`.
     pub(super) fn inline_script(&self, command: &Command, first: usize) -> Option<(String, usize)> {
-        self.behind_option(command, first, 'c')
+        self.behind_option(command.words.get(first..)?, 'c')
     }
 
-    fn behind_option(
-        &self,
-        command: &Command,
-        first: usize,
-        option: char,
-    ) -> Option<(String, usize)> {
-        let words = command.words.get(first..)?;
+    /// The text behind an option of a single letter, and where it stands.
+    fn behind_option(&self, words: &[Word], option: char) -> Option<(String, usize)> {
         let is_flag = |word: &Word| {
             let flag = word.literal().unwrap_or_default();
             flag.starts_with('-') && !flag.starts_with("--") && flag.ends_with(option)

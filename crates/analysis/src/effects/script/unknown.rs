@@ -31,7 +31,7 @@ impl Reader<'_> {
         if wraps && let Some(at) = self.inner_command(command, first + 1) {
             return self.words(command, at);
         }
-        if is_function || name.len() < 3 {
+        if is_function || name.len() < 2 {
             return;
         }
         // Pieces of another language look like programs with spaces in their names.
