@@ -18,6 +18,13 @@ pub(crate) fn is_address(variable: &str) -> bool {
     ADDRESS.iter().any(|word| lower.contains(word))
 }
 
+/// Does a verb in the name of a program, or of its command, tell that nothing is changed?
+pub(crate) fn only_reads(verb: &str) -> bool {
+    const READS: &str = "get list ls show describe view info inspect status find search query read \
+                         fetch download gather collect check verify validate wait";
+    READS.split_whitespace().any(|known| known == verb)
+}
+
 /// The whole table.
 #[derive(Deserialize, Default, Debug)]
 #[serde(deny_unknown_fields)]
@@ -65,6 +72,14 @@ impl Programs {
 /// document from the start: everything that is derived from the document rests on it.
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Taught(Option<Arc<Programs>>);
+
+impl Deed {
+    /// Is it what is said of all ways to call a program that nothing else is said of, and a question?
+    pub(crate) fn is_any_query(&self) -> bool {
+        let any = self.args.0.is_empty() && self.with.is_empty() && self.about.is_empty();
+        any && self.effect == Some(EffectKind::Query)
+    }
+}
 
 impl Taught {
     /// What holds for a document.
@@ -289,8 +304,7 @@ impl Knowledge {
             })
         };
         // A verb stands first: `check-labels` writes none.
-        const READS: [&str; 7] = ["get", "check", "find", "list", "wait", "gather", "collect"];
-        let reads = words.first().is_some_and(|first| READS.contains(first));
+        let reads = words.first().is_some_and(|first| only_reads(first));
         let first = reads.then(|| tells(&words[..1])).flatten();
         first.or_else(|| tells(&words))
     }

@@ -178,6 +178,8 @@ pub(crate) struct TaskEffects {
     pub(crate) can_fail: bool,
     /// Does it write data that other tasks read?
     pub(crate) writes_data: bool,
+    /// Does it wait in a loop until something is as it should be?
+    pub(crate) polls: bool,
     /// Does it read files that it did not get through a program of its own?
     pub(crate) reads_files: bool,
     /// Does it run what the project's own sources say, such as a build?

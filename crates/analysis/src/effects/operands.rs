@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::EffectKind;
-use super::knowledge::Deed;
+use super::knowledge::{Deed, only_reads};
 
 /// The arguments of a command, expanded.
 pub(super) struct Operands<'w> {
@@ -81,6 +81,18 @@ impl<'w> Operands<'w> {
     /// The first of those that are neither options nor their values.
     pub(super) fn first(&self) -> Option<&str> {
         self.plain(0)
+    }
+
+    /// Do its first words name something that is done, and not only asked?
+    pub(super) fn names_a_deed(&self) -> bool {
+        const WORDS: isize = 3;
+        const HARMLESS: &str = "login logout config target plugin version whoami auth account help";
+        let mut words = (0..WORDS).filter_map(|at| self.plain(at)).peekable();
+        let is_harmless = |word: &str| {
+            let mut parts = word.split('-');
+            parts.any(only_reads) || HARMLESS.split_whitespace().any(|known| known == word)
+        };
+        words.peek().is_some() && !words.any(is_harmless)
     }
 
     /// How many words are neither options nor their values.

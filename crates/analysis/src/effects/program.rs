@@ -144,6 +144,10 @@ fn processes(text: &str, facts: &mut Facts, found: &mut Found) {
             .map(str::to_owned)
             .collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        // `document["kind"]` looks something up.
+        if words.len() < 2 {
+            continue;
+        }
         let inner = script::read_words(&words, facts);
         let effects = inner.effects.into_iter();
         found.effects.extend(effects.map(|effect| FoundEffect {

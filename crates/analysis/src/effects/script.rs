@@ -42,6 +42,8 @@ pub(super) struct Facts {
     texts: HashMap<String, delegation::Objects>,
     pub(super) can_fail: bool,
     pub(super) writes_data: bool,
+    /// Does it wait in a loop?
+    pub(super) polls: bool,
     pub(super) reads_files: bool,
     pub(super) runs_project: bool,
     pub(super) edits_files: bool,
@@ -145,6 +147,7 @@ pub(super) fn read(text: &str, facts: &mut Facts) -> Found {
         facts,
         found: Found::default(),
     };
+    reader.facts.polls |= script.polls;
     reader.facts.saw_commands |= !script.commands.is_empty();
     for (at, command) in script.commands.iter().enumerate() {
         reader.at = at;
@@ -312,6 +315,9 @@ impl Reader<'_> {
             }
             self.facts.edits_files |= self.edits(&name, &operands);
             if let Some(deed) = program.does.iter().find(|deed| operands.fit(deed)) {
+                // What nobody foresaw may be more than a question.
+                let unforeseen = deed.is_any_query() && operands.names_a_deed();
+                self.facts.opaque_commands += u32::from(unforeseen);
                 let builds = deed.effect == Some(EffectKind::Build);
                 self.facts.runs_project |= program.opaque && builds;
                 return self.deed(command, (first, &name), deed, &operands);

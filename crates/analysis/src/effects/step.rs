@@ -45,6 +45,7 @@ impl<'a> Reader<'a> {
         self.found.opaque_commands = self.facts.opaque_commands;
         self.found.can_fail = self.facts.can_fail;
         self.found.writes_data = self.facts.writes_data;
+        self.found.polls = self.facts.polls;
         self.found.reads_files = self.facts.reads_files;
         self.found.runs_project = self.facts.runs_project;
         self.found.edits_files = self.facts.edits_files;
@@ -237,7 +238,7 @@ impl<'a> Reader<'a> {
             .filter_map(|item| item.scalar())
             .collect();
         if words.is_empty() {
-            return;
+            return self.entrypoint(step, at);
         }
         if let Some(scalar) = shell_script(&words) {
             let place = |range: Range<usize>| scalar.source(range);
@@ -269,6 +270,17 @@ impl<'a> Reader<'a> {
         let found = script::read_words(&texts, &mut self.facts);
         let first = words[0].source(0..words[0].text().len());
         self.take(found, at, &|_| first);
+    }
+
+    /// A step that says nothing but its image does what that is there for.
+    fn entrypoint(&mut self, step: &Step, at: usize) {
+        let Some((tool, image)) = self.tool_of_image(step).zip(step.image.as_ref()) else {
+            return;
+        };
+        if self.facts.taught.has_deeds(tool) {
+            let found = script::read_words(&[tool], &mut self.facts);
+            self.take(found, at, &|_| image.span);
+        }
     }
 
     /// An item of `args`. For a list that a param holds, its default stands.

@@ -155,9 +155,10 @@ impl Witness<'_> {
         ];
         let could_be_seen =
             !self.effects.runs_unseen() && !self.effects.runs_project && SEEN.contains(&role);
-        // What is created may be what is deployed, and a push may clear up.
+        // What is created may be what is deployed or started, and a push may clear up.
         let kin = |known: Role| match role {
             Role::Deploy => matches!(known, Role::Deploy | Role::Provision),
+            Role::Delegate => matches!(known, Role::Delegate | Role::Provision),
             Role::Cleanup => matches!(known, Role::Cleanup | Role::Deploy),
             role => known == role,
         };
@@ -183,13 +184,21 @@ impl Witness<'_> {
         }
     }
 
-    /// What is created in a cluster by whom words call a deployment is deployed.
+    /// What is created in a cluster by whom words call a deployment is deployed, and by whom they
+    /// call the start of something is a run.
     fn rollout(&mut self, first: usize) {
-        let mut words = self.signals.iter().skip(first);
-        let called = words.any(|signal| signal.role == Role::Deploy);
-        if called && let Some(effect) = self.effects.of(EffectKind::Provision).next() {
-            let (span, message) = (effect.span, "What it creates is called a deployment.");
-            self.say(Role::Deploy, 0.5 * effect.confidence, span, message);
+        let Some(effect) = self.effects.of(EffectKind::Provision).next() else {
+            return;
+        };
+        let kinds = [
+            (Role::Deploy, 0.5, "What it creates is called a deployment."),
+            (Role::Delegate, 0.6, "What it creates is called a start."),
+        ];
+        for (role, weight, message) in kinds {
+            let mut words = self.signals.iter().skip(first);
+            if words.any(|signal| signal.role == role) {
+                self.say(role, weight * effect.confidence, effect.span, message);
+            }
         }
     }
 

@@ -67,15 +67,25 @@ impl Witness<'_> {
     /// and nothing makes or stores anything, the digest is one of an image that was there.
     pub(super) fn built(&self) -> Option<&Text> {
         use EffectKind as Kind;
-        let does = |effect: &Effect| {
-            !matches!(
-                effect.kind,
-                Kind::Inspect | Kind::Query | Kind::ReadCluster | Kind::Compute | Kind::Wait
-            )
-        };
-        let could = self.effects.runs_unseen()
-            || self.effects.runs_project
-            || self.effects.effects.iter().any(does);
+        let makes = [
+            Kind::Build,
+            Kind::Modify,
+            Kind::Convert,
+            Kind::SignInPlace,
+            Kind::Push,
+            Kind::Copy,
+            Kind::Publish,
+            Kind::Tag,
+            Kind::Attach,
+            Kind::AttachByTag,
+            Kind::Provision,
+            Kind::Deploy,
+            Kind::Delegate,
+            Kind::RunParam,
+            Kind::PrepareSource,
+        ];
+        let could =
+            self.effects.runs_unseen() || self.effects.runs_project || self.effects.has_any(&makes);
         if !could {
             return None;
         }

@@ -31,6 +31,7 @@ impl<'m> Witness<'m> {
         witness.moves();
         witness.edits();
         witness.pushes_back();
+        witness.pushes_what_runs();
         witness.carries();
         witness.nothing_else();
         witness.embargo();
@@ -155,6 +156,24 @@ impl<'m> Witness<'m> {
         }
     }
 
+    /// What is pushed where params name what a cluster follows is rolled out.
+    fn pushes_what_runs(&mut self) {
+        const FOLLOWED: [&str; 5] = ["overlay", "gitops", "argo", "kustom", "deployment"];
+        let mut params = self.task.params.iter();
+        let param = params.find(|param| {
+            let name = param.name.as_str().to_lowercase();
+            FOLLOWED.iter().any(|word| name.contains(word))
+        });
+        let mut pushes = self.effects.of(EffectKind::ChangeRepository);
+        if let Some(param) = param
+            && pushes.any(|effect| effect.confidence > 0.5)
+        {
+            let name = &param.name;
+            let message = format!("Its param `{}` names what a cluster runs.", name.as_str());
+            self.say(Role::Deploy, 0.4, name.span, message);
+        }
+    }
+
     /// Whoever does nothing but carry files from task to task collects.
     fn carries(&mut self) {
         let mut kinds = self.effects.effects.iter().map(|effect| effect.kind);
@@ -197,6 +216,12 @@ impl<'m> Witness<'m> {
         });
         let title = self.title;
         let hands_on = answers || self.effects.writes_data;
+        let sees_all = !self.effects.runs_unseen() && !self.effects.can_fail;
+        if self.effects.polls && !hands_on && sees_all {
+            let message = "It only waits for something to happen.";
+            self.say(Role::Orchestrate, 0.6, title, message);
+            return;
+        }
         // What is run unseen may do more.
         let weight = if self.effects.runs_unseen() {
             0.35

@@ -49,6 +49,11 @@ pub(super) fn of_name(name: &str) -> Vec<Reading<'_>> {
     let known: Vec<_> = (0..lower.len())
         // `post-test` tells when.
         .filter(|at| *at == 0 || !is_one_of("post pre after before", &lower[at - 1]))
+        // `scanner-build` builds one.
+        .filter(|at| {
+            let built = lower.get(at + 1).is_some_and(|next| next == "build");
+            !built || !is_one_of("collector scanner", &lower[*at])
+        })
         .filter_map(|at| {
             // In a name the object may stand first: `namespace-create`.
             reading(&words, at, [&lower[at + 1..], &lower[..at]])
@@ -116,6 +121,13 @@ fn reading<'w>(words: &Words<'w>, at: usize, around: [&[String]; 2]) -> Option<R
             "sign" if about(SIGNED_INSIDE) => return Some(said((Role::SignContent, 0.35), false)),
             "deploy" if about("cluster clusters infra infrastructure") => {
                 return Some(said((Role::Provision, 0.4), false));
+            }
+            "clean" if next.is_some_and(|next| next == "up") => {
+                return Some(said((Role::Cleanup, 0.5), false));
+            }
+            // Whether what runs does so well.
+            "check" | "verify" if about("health smoke") => {
+                return Some(said((Role::ScanTest, 0.4), false));
             }
             // Those of the task itself.
             "set" if about("result results") => return Some(said((Role::Collect, 0.3), false)),
@@ -271,11 +283,11 @@ const VERBS: &[(Verb, &str)] = &[
     ),
     (
         Verb::Change,
-        "update edit change patch bump replace rewrite inject pin modify set render adjust overwrite \
+        "update edit change patch bump replace rewrite inject pin modify upgrade set render adjust overwrite \
          merge commit",
     ),
     (Verb::Take, "clean drop free prune purge revoke release"),
-    (Verb::Keep, "save store archive keep backup"),
+    (Verb::Keep, "save store archive keep backup monitor"),
 ];
 
 /// What is made, changed or taken away.

@@ -150,8 +150,11 @@ impl<'s> Lowering<'s> {
             }
             CompoundCommand::IfClause(clause) => self.if_clause(clause),
             CompoundCommand::WhileClause(clause) | CompoundCommand::UntilClause(clause) => {
+                let before = self.script.commands.len();
                 self.list(&clause.0);
                 self.list(&clause.1.list);
+                let mut rounds = self.script.commands.iter().skip(before);
+                self.script.polls |= rounds.any(|command| command.program() == "sleep");
             }
             CompoundCommand::Coprocess(coprocess) => {
                 let number = self.pipelines;

@@ -40,6 +40,8 @@ pub(crate) struct Script {
     pub(crate) appended: HashMap<String, Vec<Word>>,
     /// The names of the functions that are defined.
     pub(crate) functions: Vec<String>,
+    /// Does a loop sleep between its rounds, until something is as it should be?
+    pub(crate) polls: bool,
     /// Was it understood as shell? Otherwise commands are a guess from words.
     pub(crate) parsed: bool,
 }

@@ -72,13 +72,18 @@ impl Reader<'_> {
 
     fn write(&mut self, word: &Word) {
         let path = self.expand(word);
-        if path.starts_with("$(params.")
+        let is_result = ["$(results.", "$(step.results.", "/tekton/results"]
+            .iter()
+            .any(|place| path.starts_with(place));
+        if is_result
+            || path.starts_with("$(params.")
+            || path.starts_with("/workspace/")
             || path.contains("/workspaces.")
             || path.contains("(workspaces.")
         {
             self.facts.writes_data = true;
         }
-        if path.starts_with("$(results.") || path.starts_with("/tekton/results") {
+        if is_result {
             return;
         }
         if !path.starts_with("/dev/") {

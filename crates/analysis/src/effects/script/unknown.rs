@@ -2,7 +2,7 @@
 
 use super::{Reader, Said};
 use crate::effects::EffectKind;
-use crate::effects::knowledge::ADDRESS;
+use crate::effects::knowledge::{ADDRESS, only_reads};
 use crate::effects::operands::Operands;
 use crate::model::sole_param;
 use crate::shell::{Command, Word};
@@ -156,10 +156,6 @@ impl Reader<'_> {
 
     /// A tool that is given the address of a known service does something there: `tool --pyxis-url X`.
     fn asks_service(&mut self, command: &Command, first: usize, name: &str) -> bool {
-        const READS: [&str; 13] = [
-            "get", "list", "fetch", "find", "query", "read", "check", "verify", "validate",
-            "download", "search", "show", "wait",
-        ];
         let mut address = String::new();
         for word in command.words.iter().skip(first + 1) {
             let text = self.expand(word).to_lowercase();
@@ -177,7 +173,7 @@ impl Reader<'_> {
             return false;
         };
         let mut words = name.split(['-', '_', '.']);
-        let reads = words.any(|word| READS.contains(&word));
+        let reads = words.any(only_reads);
         let (kind, says, confidence) = match (reads, known.write) {
             (false, Some(kind)) => (kind, known.says.as_str(), TOLD_BY_ADDRESS),
             _ => (
