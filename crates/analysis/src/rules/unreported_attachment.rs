@@ -105,10 +105,17 @@ fn check(check: &Check<'_>, problems: &mut Vec<Problem>) {
              a policy can tell where it came from. ADR 48 (accepted) has `*_ARTIFACT_OUTPUTS` for \
              it."
         ))
-        .help(
-            "Declare a result such as `REPORT_DIGEST`, and write to it what `oras attach --format \
-             'go-template={{.digest}}'` prints.",
-        );
+        .help(match first.kind {
+            EffectKind::AttachByTag => {
+                "Attach it with `oras attach` instead, which with `--format \
+                 'go-template={{.digest}}'` prints the digest, and write that to a result such as \
+                 `REPORT_DIGEST`."
+            }
+            _ => {
+                "Declare a result such as `REPORT_DIGEST`, and write to it what `oras attach \
+                 --format 'go-template={{.digest}}'` prints."
+            }
+        });
     for effect in more {
         let place = guideline::first_line(&check.document, effect.span);
         problem = problem.related(place, "this is attached as well");

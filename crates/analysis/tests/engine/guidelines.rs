@@ -273,3 +273,25 @@ fn finally_does_not_wait_for_the_gate() {
     check(&guard("$(tasks.gate.results.TEST_OUTPUT)"), &[]);
     check(&guard("$(context.pipeline.name)"), &["ungated-release"]);
 }
+
+#[test]
+fn who_attaches_by_tag_is_told_what_prints_a_digest() {
+    let task = |command: &str| {
+        let task = TASK.replace("cosign copy \"$A\" \"$B\"", command);
+        Fixture::new(&task).workspace
+    };
+    let help = |command: &str| {
+        let findings = task(command).findings("/w/tasks/ship.yaml");
+        let attached = findings.iter();
+        let mut attached = attached.filter(|finding| finding.rule == "unreported-attachment");
+        let found = attached.next().expect("it attaches");
+        found.help.clone().expect("it can be helped")
+    };
+    let by_tag = help("cosign attach sbom --sbom s.json \"$A\"");
+    assert!(
+        by_tag.starts_with("Attach it with `oras attach` instead"),
+        "{by_tag}"
+    );
+    let by_referrer = help("oras attach --artifact-type x \"$A\" s.json");
+    assert!(by_referrer.starts_with("Declare a result"), "{by_referrer}");
+}
