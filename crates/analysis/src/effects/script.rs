@@ -115,17 +115,7 @@ pub(super) struct Found {
 }
 
 /// Words that tell what a task is about even where no command does.
-const VOCABULARY: [&str; 9] = [
-    "advisory",
-    "embargo",
-    "TEST_OUTPUT",
-    "SCAN_OUTPUT",
-    "pyxis",
-    "allowed",
-    "schema",
-    "slack",
-    "jira",
-];
+const VOCABULARY: [&str; 2] = ["embargo", "allowed"];
 
 /// Reads a shell script.
 pub(super) fn read(text: &str, facts: &mut Facts) -> Found {
