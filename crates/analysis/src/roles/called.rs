@@ -192,7 +192,11 @@ impl Witness<'_> {
         };
         let kinds = [
             (Role::Deploy, 0.5, "What it creates is called a deployment."),
-            (Role::Delegate, 0.6, "What it creates is called a start."),
+            (
+                Role::Delegate,
+                0.6,
+                "By its name, what it creates is a run.",
+            ),
         ];
         for (role, weight, message) in kinds {
             let mut words = self.signals.iter().skip(first);

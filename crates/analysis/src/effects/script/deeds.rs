@@ -70,8 +70,10 @@ impl Reader<'_> {
             name.is_some_and(|name| self.taught.knows(name))
         };
         let places = operands.places(deed).skip(1).map(|at| first + 1 + at);
-        if let Some(at) = places.into_iter().find(known) {
-            self.words(command, at);
+        match places.into_iter().find(known) {
+            Some(at) => self.words(command, at),
+            // The container may do anything.
+            None => self.facts.opaque_commands += 1,
         }
     }
 

@@ -347,3 +347,11 @@ fn an_image_alone_runs_its_own_program() {
     let spec = "steps:\n  - image: docker.io/renovate/renovate:36.9\n";
     assert_eq!(roles("x", spec), ["deploy"]);
 }
+
+#[test]
+fn what_runs_in_a_container_is_what_is_done() {
+    let sign = "kubectl exec signer -- cosign sign --key k img";
+    assert_eq!(script("x", sign), ["sign-metadata"]);
+    let unknown = "date > $(results.answer.path)\npodman run --rm quay.io/example/in-house";
+    assert_eq!(script("x", unknown), [""; 0]);
+}
