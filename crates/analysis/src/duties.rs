@@ -30,7 +30,7 @@ const DELEGATIONS: usize = 3;
 pub struct Duties {
     /// The primary role first; empty when unclassified or unknown.
     pub roles: Vec<Role>,
-    /// How sure the primary one is, from 0 to 1, in steps of a tenth.
+    /// How sure the primary one is, from 0 to 1, in steps.
     pub confidence: f32,
     /// The strongest reason for each role, in the order of `roles`: a sentence.
     pub reasons: Vec<Arc<str>>,
@@ -105,7 +105,7 @@ impl Duties {
         };
         Duties {
             roles: roles.roles.clone(),
-            confidence: (roles.confidence * 10.0).round() / 10.0,
+            confidence: in_steps(roles.confidence),
             reasons: roles.roles.iter().map(reason).collect(),
             keeps_provenance: effects.is_some_and(TaskEffects::keeps_provenance),
             delegates: roles
@@ -123,6 +123,16 @@ impl Duties {
         delegates
             .filter_map(|started| started.called_with(arguments))
             .collect()
+    }
+}
+
+/// Tenths, but for what is nearly sure, and is no more than that.
+fn in_steps(confidence: f32) -> f32 {
+    const NEARLY: f32 = 0.95;
+    let tenths = (confidence * 10.0).round() / 10.0;
+    match confidence < 1.0 {
+        true => tenths.min(NEARLY),
+        false => tenths,
     }
 }
 

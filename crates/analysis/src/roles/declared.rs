@@ -34,6 +34,12 @@ impl Witness<'_> {
                 self.say(Role::ScanTest, weight, span, message);
             }
         }
+        if self.built().or(self.judged()).is_none()
+            && let Some((span, name)) = at(self.made_digest())
+        {
+            let message = format!("Its result `{name}` may name the digest of what it made.");
+            self.say(Role::Build, 0.4, span, message);
+        }
         let commit = at(self.result(|name| matches!(name, "CHAINS-GIT_COMMIT" | "commit")));
         let fetches = self.effects.has(EffectKind::FetchSource);
         // Whoever pushes back names the commit it made.
@@ -41,9 +47,10 @@ impl Witness<'_> {
         let pushes = pushes.into_iter().any(|effect| effect.confidence > 0.5);
         if let Some((span, name)) = commit.filter(|_| !pushes) {
             let message = format!("Its result `{name}` names the commit it fetched.");
+            let names_both = self.result(|name| name == "url").is_some();
             let weight = match &*name {
                 _ if fetches => 0.9,
-                "commit" => 0.4,
+                "commit" if !names_both => 0.4,
                 _ => 0.6,
             };
             self.say(Role::Source, weight, span, message);
@@ -66,6 +73,25 @@ impl Witness<'_> {
     /// The result that names the digest of an image which the task made. Where all of it can be read,
     /// and nothing makes or stores anything, the digest is one of an image that was there.
     pub(super) fn built(&self) -> Option<&Text> {
+        if !self.could_make() {
+            return None;
+        }
+        let digest = self.result(|name| name.ends_with("IMAGE_DIGEST"))?;
+        self.result(|name| name.ends_with("IMAGE_URL") || name.ends_with("IMAGE_REF"))?;
+        Some(digest)
+    }
+
+    /// The result that may name such a digest, in other words than those that are agreed on.
+    fn made_digest(&self) -> Option<&Text> {
+        let names = |name: &str| {
+            let name = name.to_lowercase().replace('-', "_");
+            name.ends_with("image_digest")
+        };
+        self.result(names).filter(|_| self.could_make())
+    }
+
+    /// May something in it make or store an artifact?
+    fn could_make(&self) -> bool {
         use EffectKind as Kind;
         let makes = [
             Kind::Build,
@@ -84,14 +110,7 @@ impl Witness<'_> {
             Kind::RunParam,
             Kind::PrepareSource,
         ];
-        let could =
-            self.effects.runs_unseen() || self.effects.runs_project || self.effects.has_any(&makes);
-        if !could {
-            return None;
-        }
-        let digest = self.result(|name| name.ends_with("IMAGE_DIGEST"))?;
-        self.result(|name| name.ends_with("IMAGE_URL") || name.ends_with("IMAGE_REF"))?;
-        Some(digest)
+        self.effects.runs_unseen() || self.effects.runs_project || self.effects.has_any(&makes)
     }
 
     /// Does it write an artifact under the name by which it fetched one?

@@ -103,7 +103,9 @@ fn reading<'w>(words: &Words<'w>, at: usize, around: [&[String]; 2]) -> Option<R
     };
     // `build` in front of another noun names what is meant, and no deed.
     let next = words.lower.get(at + 1);
-    if is_one_of("build test release", lower) && next.is_some_and(|next| is_one_of(SAID_OF, next)) {
+    if is_one_of("build test release benchmark scan audit", lower)
+        && next.is_some_and(|next| is_one_of(SAID_OF, next))
+    {
         return None;
     }
     let objects = around.into_iter().flatten().map(String::as_str);
@@ -279,7 +281,7 @@ const VERBS: &[(Verb, &str)] = &[
     (
         Verb::Make,
         "create make write add open produce generate setup allocate reserve configure mint enable \
-         prepare fetch request lease",
+         prepare fetch request lease package",
     ),
     (
         Verb::Change,
@@ -349,7 +351,7 @@ const SAID_OF: &str = "log logs info id status number arg args argument argument
                        reports environment cluster namespace artifacts notes time date";
 
 /// Verbs that say only where something goes, not what it is.
-const MOVING: &str = "upload push publish register send import store submit";
+const MOVING: &str = "upload push publish register send import store submit request";
 
 /// What says more than that it is moved.
 const MOVED: &[(Role, f32, &str)] = &[
@@ -362,7 +364,7 @@ const MOVED: &[(Role, f32, &str)] = &[
     (
         Role::Report,
         0.4,
-        "log logs result results report reports coverage metric metrics",
+        "log logs result results report reports coverage metric metrics mlflow grafana",
     ),
 ];
 

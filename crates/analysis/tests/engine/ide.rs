@@ -180,7 +180,7 @@ fn hover_says_what_a_name_means() {
             /cat/pipelines/p.yaml:16: «{name: build}»
             Task `build`
 
-            Role **build** (90 %): `buildah bud` builds an image.
+            Role **build** (95 %): `buildah bud` builds an image.
 
             Builds an image."#]],
     );

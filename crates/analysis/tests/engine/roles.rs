@@ -257,3 +257,29 @@ steps:
 ";
     assert_eq!(roles("x", spec)[0], "deploy");
 }
+
+#[test]
+fn a_digest_in_other_words_may_be_of_what_was_made() {
+    let spec = |script: &str| {
+        format!(
+            "description: Packages an application into an image.
+results: [{{name: image-digest}}]
+steps:
+  - image: i
+    script: {script}
+"
+        )
+    };
+    assert_eq!(roles("package-image", &spec("in-house"))[0], "build");
+    let read = spec("jq -r .digest $(params.file) > $(results.image-digest.path)");
+    assert!(!roles("package-image", &read).contains(&"build"));
+}
+
+#[test]
+fn who_names_url_and_commit_fetched_a_source() {
+    let spec = "description: Starts the run.
+results: [{name: url}, {name: commit}]
+steps: [{image: quay.io/example/start}]
+";
+    assert_eq!(roles("run-start", spec)[0], "source");
+}

@@ -72,7 +72,7 @@ impl Reader<'_> {
 
     fn write(&mut self, word: &Word) {
         let path = self.expand(word);
-        let is_result = ["$(results.", "$(step.results.", "/tekton/results"]
+        let is_result = ["$(results.", "/tekton/results"]
             .iter()
             .any(|place| path.starts_with(place));
         if is_result

@@ -176,11 +176,14 @@ impl Reader<'_> {
         let reads = words.any(only_reads);
         let (kind, says, confidence) = match (reads, known.write) {
             (false, Some(kind)) => (kind, known.says.as_str(), TOLD_BY_ADDRESS),
-            _ => (
-                known.read.unwrap_or(EffectKind::Query),
-                "asks a service",
-                0.5,
-            ),
+            _ => {
+                // What it makes of the answer is not seen where it judges.
+                let mut words = name.split(['-', '_', '.']);
+                let judges = words.any(|word| matches!(word, "check" | "verify" | "validate"));
+                self.facts.opaque_commands += u32::from(judges);
+                let kind = known.read.unwrap_or(EffectKind::Query);
+                (kind, "asks a service", 0.5)
+            }
         };
         self.push(
             command,

@@ -355,3 +355,9 @@ fn what_runs_in_a_container_is_what_is_done() {
     let unknown = "date > $(results.answer.path)\npodman run --rm quay.io/example/in-house";
     assert_eq!(script("x", unknown), [""; 0]);
 }
+
+#[test]
+fn what_is_made_of_an_answer_is_not_seen() {
+    let lines = "check-name --pyxis-url \"$URL\" --name x";
+    assert_eq!(script("x", lines), [""; 0]);
+}

@@ -158,3 +158,20 @@ fn values_of_params_alone_are_no_collection() {
 esac";
     assert_eq!(script("map-version-to-branch", lines), ["init"]);
 }
+
+#[test]
+fn the_results_of_a_benchmark_are_none() {
+    let spec = |description: &str| format!("description: {description}\nsteps: [{{image: i}}]\n");
+    let transforms = spec("Transforms benchmark results.");
+    assert_eq!(roles("transform-benchmark-results", &transforms), [""; 0]);
+    let runs = spec("Runs the benchmark of a model.");
+    assert_eq!(roles("run-benchmark", &runs), ["scan-test"]);
+}
+
+#[test]
+fn who_requests_a_signature_has_one_made() {
+    let spec = "description: Requests a signature of a file.\nsteps: [{image: i}]\n";
+    assert_eq!(roles("request-signature", spec), ["sign-metadata"]);
+    let spec = "description: Requests a thing.\nsteps: [{image: i}]\n";
+    assert_eq!(roles("request-it", spec), ["delegate"]);
+}
