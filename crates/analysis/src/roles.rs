@@ -27,13 +27,6 @@ pub const ROLE_ANNOTATION: &str = "konflux.guidelines/role";
 /// Roles that reach this hold.
 pub const THRESHOLD: f32 = 0.6;
 
-/// Below this nothing is said. Where no role holds, the likeliest is said from here on, but none that
-/// a guideline warns about: a warning is never a guess.
-const LIKELY: f32 = 0.5;
-
-/// Those roles.
-const WARNED: [Role; 4] = [Role::SignContent, Role::Modify, Role::Build, Role::Convert];
-
 /// Which role is the primary one of several.
 const PRECEDENCE: [Role; 26] = [
     Role::SignContent,
@@ -170,15 +163,7 @@ fn score(signals: &[RoleSignal], role: Role) -> f32 {
 fn verdict(mut signals: Vec<RoleSignal>) -> TaskRoles {
     let scored = PRECEDENCE.map(|role| (role, score(&signals, role)));
     let holding = scored.iter().filter(|(_, score)| *score >= THRESHOLD);
-    let mut roles: Vec<Role> = holding.map(|(role, _)| *role).collect();
-    if roles.is_empty() {
-        let likeliest = scored
-            .iter()
-            .max_by(|left, right| left.1.total_cmp(&right.1));
-        let likeliest =
-            likeliest.filter(|(role, score)| *score >= LIKELY && !WARNED.contains(role));
-        roles.extend(likeliest.map(|(role, _)| *role));
-    }
+    let roles: Vec<Role> = holding.map(|(role, _)| *role).collect();
     let Some(primary) = roles.first().copied() else {
         return TaskRoles::default();
     };

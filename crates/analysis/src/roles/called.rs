@@ -104,7 +104,7 @@ impl Witness<'_> {
         else {
             return;
         };
-        let share = if told { 0.3 } else { 0.6 };
+        let share = if told { 0.3 } else { 0.85 };
         self.other_name(name.as_str(), name.span, share, "Its step is called");
     }
 
@@ -112,6 +112,12 @@ impl Witness<'_> {
     fn other_name(&mut self, name: &str, span: Span, share: f32, what: &str) {
         for read in words::of_name(name) {
             let message = format!("{what} `{name}` (`{}`).", read.word);
+            // Twice the word that does not tell is no second witness.
+            let share = if read.any_check {
+                share.min(0.6)
+            } else {
+                share
+            };
             self.say_word(self.meant(read.role), read.weight * share, span, message);
         }
     }

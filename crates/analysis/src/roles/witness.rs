@@ -245,7 +245,7 @@ impl<'m> Witness<'m> {
                 true => Role::ScanTest,
                 false => Role::Validate,
             };
-            self.say(role, 0.45, title, message);
+            self.say(role, 0.48, title, message);
             if self.effects.vocabulary.contains(&"allowed") {
                 let message = "What it lets pass is on a list of what is allowed.";
                 self.say(Role::Gate, 0.6, title, message);

@@ -125,7 +125,7 @@ fn reading<'w>(words: &Words<'w>, at: usize, around: [&[String]; 2]) -> Option<R
                 return Some(said((Role::Provision, 0.4), false));
             }
             "clean" if next.is_some_and(|next| next == "up") => {
-                return Some(said((Role::Cleanup, 0.5), false));
+                return Some(said((Role::Cleanup, 0.6), false));
             }
             // Whether what runs does so well.
             "check" | "verify" if about("health smoke") => {
@@ -223,7 +223,7 @@ const WORDS: &[(Role, f32, &str)] = &[
         0.4,
         "push publish publisher upload uploader mirror promote",
     ),
-    (Role::SignMetadata, 0.3, "sign"),
+    (Role::SignMetadata, 0.4, "sign"),
     (Role::Sbom, 0.4, "sbom sboms"),
     (Role::Extract, 0.4, "extract download"),
     (Role::Attach, 0.4, "attach"),
@@ -233,10 +233,10 @@ const WORDS: &[(Role, f32, &str)] = &[
         "notify notifier notification slack comment email announce alert send",
     ),
     (Role::Provision, 0.5, "provision"),
-    (Role::Provision, 0.35, "install"),
+    (Role::Provision, 0.4, "install"),
     (
         Role::Cleanup,
-        0.5,
+        0.6,
         "cleanup delete deprovision destroy teardown unregister remove uninstall \
          cancel",
     ),
@@ -256,11 +256,12 @@ const WORDS: &[(Role, f32, &str)] = &[
     ),
     (
         Role::Deploy,
-        0.35,
+        0.4,
         "deploy deployment deployments gitops infra rollout rollback",
     ),
-    (Role::Orchestrate, 0.5, "wait await poll"),
-    (Role::Delegate, 0.35, "trigger start dispatch launch"),
+    (Role::Delegate, 0.45, "trigger dispatch"),
+    (Role::Orchestrate, 0.6, "wait await poll"),
+    (Role::Delegate, 0.35, "start launch"),
     (
         Role::Sample,
         0.7,
@@ -358,7 +359,7 @@ const MOVED: &[(Role, f32, &str)] = &[
     (Role::Sbom, 0.45, "sbom sboms"),
     (
         Role::SignMetadata,
-        0.35,
+        0.4,
         "signature signatures attestation attestations",
     ),
     (

@@ -69,7 +69,7 @@ fn a_script_counts_more_than_what_it_is_called() {
 }
 
 #[test]
-fn a_likely_role_is_said_where_none_holds_but_no_warning() {
+fn some_words_suffice_alone() {
     let unseen = |name: &str, description: &str| {
         let spec =
             format!("description: {description}\nsteps:\n  - image: a/in-house\n    args: [x]\n");
@@ -173,5 +173,5 @@ fn who_requests_a_signature_has_one_made() {
     let spec = "description: Requests a signature of a file.\nsteps: [{image: i}]\n";
     assert_eq!(roles("request-signature", spec), ["sign-metadata"]);
     let spec = "description: Requests a thing.\nsteps: [{image: i}]\n";
-    assert_eq!(roles("request-it", spec), ["delegate"]);
+    assert_eq!(roles("request-it", spec), [""; 0]);
 }
