@@ -61,8 +61,17 @@ const colours = EditorView.theme({
     font: "inherit",
     fontSize: "12px",
   },
-  ".cm-lsp-hover-tooltip": { padding: "8px 14px", maxHeight: "22rem", overflow: "auto" },
-  ".cm-lsp-documentation": { padding: "0" },
+  // One element has both classes.
+  ".cm-lsp-hover-tooltip.cm-lsp-documentation": {
+    padding: "10px 14px",
+    maxHeight: "22rem",
+    overflow: "auto",
+    overflowWrap: "break-word",
+  },
+  ".cm-lsp-documentation p, .cm-lsp-documentation ul": { margin: "0 0 6px" },
+  ".cm-lsp-documentation ul": { paddingLeft: "20px" },
+  ".cm-lsp-documentation > :last-child": { marginBottom: "0" },
+  ".cm-lsp-documentation a": { color: "var(--accent)" },
   ".cm-diagnostic code, .cm-lsp-documentation code": {
     fontFamily: "var(--mono)",
     fontSize: "12px",
