@@ -8,7 +8,7 @@ import { EditorState, type Extension } from "@codemirror/state";
 import { tags } from "@lezer/highlight";
 import { basicSetup, EditorView } from "codemirror";
 import { html, inCode } from "./picture/dom.js";
-import type { Diagnostic } from "./protocol.js";
+import type { Diagnostic, Location } from "./protocol.js";
 
 /** What the page hears of an editor. */
 export interface EditorEvents {
@@ -129,8 +129,16 @@ const words = HighlightStyle.define([
 export class EditorArea {
   readonly #root: ShadowRoot;
 
-  constructor(element: HTMLElement) {
+  /** `onLink` hears which place a hover points at, when somebody follows that. */
+  constructor(element: HTMLElement, onLink: (location: Location) => void) {
     this.#root = element.attachShadow({ mode: "open" });
+    this.#root.addEventListener("click", (event) => {
+      const link = event.target instanceof Element ? event.target.closest("a") : null;
+      const location = link === null ? undefined : locationOf(link.getAttribute("href") ?? "");
+      if (location === undefined) return;
+      event.preventDefault();
+      onLink(location);
+    });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync("div.file { height: 100% } [hidden] { display: none !important }");
     this.#root.adoptedStyleSheets = [sheet];
@@ -174,6 +182,14 @@ export class EditorArea {
     view.destroy();
     place?.remove();
   }
+}
+
+/** The place that `file:///tasks/a.yaml#L12` names. */
+function locationOf(address: string): Location | undefined {
+  const [, uri, line] = /^(file:[^#]*)#L(\d+)/.exec(address) ?? [];
+  if (uri === undefined) return undefined;
+  const start = { line: Number(line) - 1, character: 0 };
+  return { uri, range: { start, end: start } };
 }
 
 /**

@@ -21,7 +21,7 @@ const PAUSE = 60;
 export class Workbench {
   readonly files: Files;
   readonly #client: LSPClient;
-  readonly #area = new EditorArea(byId("editors"));
+  readonly #area = new EditorArea(byId("editors"), (location) => this.reveal(location));
   readonly #findings: FindingsPanel;
   readonly #picture = mountPicture(
     byId("picture"),

@@ -225,6 +225,29 @@ suite("the playground", () => {
     await context.close();
   });
 
+  test("a hover tells why, and its links lead there", async () => {
+    const task = `apiVersion: tekton.dev/v1
+kind: Task
+metadata:
+  name: ship
+spec:
+  steps:
+    - name: ship
+      image: quay.io/example/tools
+      script: cosign copy "$(params.from)" "$B"
+`;
+    const { page, context, complaints } = await visitFiles([{ path: "ship.yaml", text: task }]);
+    const name = page.locator(".cm-line", { hasText: "name: ship" }).first();
+    const hover = page.locator(".cm-lsp-documentation", { hasText: "publish" });
+    // What is found tells that the engine has read the file.
+    await finding(page, "from").waitFor();
+    await name.hover({ position: { x: 80, y: 8 } });
+    await hover.getByRole("link", { name: "line 9" }).click();
+    await page.locator(".cm-activeLine", { hasText: "cosign copy" }).waitFor();
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
   test("a strict page: nothing but its own scripts, styles and workers", async () => {
     const { page, context, complaints } = await visitStory("broken-wires");
     await page.locator(".cm-line", { hasText: "- clome" }).hover();
