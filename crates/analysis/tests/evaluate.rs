@@ -186,6 +186,12 @@ what reviewers judged (`KONFLUX_CORPUS`, see CONTRIBUTING.md).
 The catalogs are those on which the signals were weighed, so the figures are what can be reached,
 not what is to be expected elsewhere. A document is judged by itself: what a catalog index remembers
 of tasks of the same name is no evidence, so the figures are the same with and without it.
+
+Elsewhere, at first sight: of 282 tasks from some 80 other repositories that nobody had looked at,
+judged by readers who did not know what the tool says, a role was said for 88 %, and 85 % of these were
+right; two readers agree on 93 %. All of 36 pipelines were right. What went wrong was mended
+afterwards where a pattern stood behind it, and below today's threshold, where only 38 % had been
+right, nothing is said any more.
 ";
 
 #[test]

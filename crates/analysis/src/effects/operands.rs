@@ -10,8 +10,8 @@ use super::knowledge::{Deed, only_reads};
 pub(super) struct Operands<'w> {
     /// All of them.
     pub(super) words: Vec<Cow<'w, str>>,
-    /// What stands for those that a param gives, when nobody says otherwise.
-    defaults: Vec<&'w str>,
+    /// What stands for those that a param gives, when nobody says otherwise, by their places.
+    defaults: Vec<(usize, &'w str)>,
     /// Those that are neither options nor their values.
     plain: Vec<usize>,
 }
@@ -41,28 +41,43 @@ impl<'w> Operands<'w> {
 
     /// `default` knows what stands for a param.
     pub(super) fn with_defaults(mut self, default: impl Fn(&str) -> Option<&'w str>) -> Self {
-        self.defaults = self.words.iter().filter_map(|word| default(word)).collect();
+        let words = self.words.iter().enumerate();
+        let defaults = words.filter_map(|(at, word)| Some((at, default(word)?)));
+        self.defaults = defaults.collect();
         self
     }
 
     /// Is the program called in this way?
     pub(super) fn fit(&self, deed: &Deed) -> bool {
-        let wanted = deed.args.0.iter().enumerate();
-        let args = wanted.into_iter().all(|(at, wanted)| {
-            self.plain(at as isize)
-                .is_some_and(|word| wanted.split('|').any(|one| one == word))
+        let mut told = self.told();
+        let mut wanted = deed.args.0.iter();
+        let args = wanted.all(|wanted| {
+            let word = told.next();
+            word.is_some_and(|word| wanted.split('|').any(|one| one == word))
         });
         let with = deed.with.is_empty() || deed.with.iter().any(|option| self.has(option));
         let mentions = |word: &String| match word.strip_prefix('^') {
             Some(start) => self.words.iter().any(|one| one.starts_with(start)),
             None => {
                 let words = self.words.iter().map(Cow::as_ref);
-                let mut texts = words.chain(self.defaults.iter().copied());
+                let mut texts = words.chain(self.defaults.iter().map(|(_, text)| *text));
                 texts.any(|one| one.contains(word.as_str()))
             }
         };
         let about = deed.about.is_empty() || deed.about.iter().any(mentions);
         args && with && about && !deed.without.iter().any(|option| self.has(option))
+    }
+
+    /// The words that tell what to do. For a param stands the first word of its default, if that has
+    /// any.
+    fn told(&self) -> impl Iterator<Item = &str> {
+        self.plain.iter().filter_map(|at| {
+            let mut defaults = self.defaults.iter();
+            match defaults.find(|(place, _)| place == at) {
+                Some((_, text)) => text.split_whitespace().next(),
+                None => self.words.get(*at).map(Cow::as_ref),
+            }
+        })
     }
 
     /// The option of the deed that is there, when it is one by itself.

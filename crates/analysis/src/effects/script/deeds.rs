@@ -79,7 +79,9 @@ impl Reader<'_> {
 
     fn http(&mut self, command: &Command, called: &str, operands: &Operands) {
         let request = http::Request::of(operands, &self.files_behind(command));
-        self.facts.written.extend(request.output.clone());
+        if let Some(path) = &request.output {
+            self.wrote(path.clone());
+        }
         let by_param = request
             .address
             .as_ref()

@@ -71,7 +71,12 @@ impl Reader<'_> {
     }
 
     fn write(&mut self, word: &Word) {
-        let path = self.expand(word);
+        let path = self.expand(word).into_owned();
+        self.wrote(path);
+    }
+
+    /// Notes that a file was written.
+    pub(super) fn wrote(&mut self, path: String) {
         let is_result = ["$(results.", "/tekton/results"]
             .iter()
             .any(|place| path.starts_with(place));
@@ -87,7 +92,7 @@ impl Reader<'_> {
             return;
         }
         if !path.starts_with("/dev/") {
-            self.facts.written.insert(path.into_owned());
+            self.facts.written.insert(path);
         }
     }
 

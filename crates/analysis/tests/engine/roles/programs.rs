@@ -361,3 +361,42 @@ fn what_is_made_of_an_answer_is_not_seen() {
     let lines = "check-name --pyxis-url \"$URL\" --name x";
     assert_eq!(script("x", lines), [""; 0]);
 }
+
+#[test]
+fn goals_of_a_build_may_follow_others_or_come_from_a_param() {
+    assert_eq!(script("app-build", "mvn -B clean package"), ["build"]);
+    assert_eq!(script("app-test", "mvn clean verify"), ["scan-test"]);
+    let asked = "mvn help:evaluate -Dexpression=project.version > $(results.answer.path)";
+    assert_eq!(script("get-version", asked), ["collect"]);
+    let spec = |goal: &str| {
+        format!(
+            "params: [{{name: OPTIONS, default: ''}}, {{name: GOAL, default: {goal}}}]
+steps:
+  - image: i
+    command: [mvn, $(params.OPTIONS), $(params.GOAL)]
+"
+        )
+    };
+    assert_eq!(roles("app-build", &spec("package")), ["build"]);
+    assert_eq!(roles("x", &spec("deploy")), ["publish"]);
+}
+
+#[test]
+fn a_program_may_be_called_with_an_ending() {
+    let lines = "/opt/jmeter/bin/jmeter.sh -n -t plan.jmx";
+    assert_eq!(script("load-test", lines), ["scan-test"]);
+    assert_eq!(
+        script("x", lines),
+        [""; 0],
+        "less sure than by its own name"
+    );
+}
+
+#[test]
+fn a_context_of_a_build_is_prepared() {
+    assert_eq!(
+        script("x", "ansible-builder create -f ee.yml"),
+        ["prepare-source"]
+    );
+    assert_eq!(script("x", "ansible-builder build -f ee.yml"), ["build"]);
+}
