@@ -22,6 +22,9 @@ use crate::shell::{Command, Part, Script, Word};
 /// says no more than one that says it once.
 const INNER_BYTES: usize = 1 << 20;
 
+/// How many times a command may stand for another: a wrapper for what it runs, a function for its body.
+const HOPS: usize = 16;
+
 /// What is learned on the way through the steps of a task.
 #[derive(Default)]
 pub(super) struct Facts {
@@ -134,6 +137,7 @@ pub(super) fn read(text: &str, facts: &mut Facts) -> Found {
         script: &script,
         functions: functions(&script),
         at: 0,
+        hops: 0,
         facts,
         found: Found::default(),
     };
@@ -181,6 +185,7 @@ pub(super) fn read_words(words: &[&str], facts: &mut Facts) -> Found {
         script: &script,
         functions: functions(&script),
         at: 0,
+        hops: 0,
         facts,
         found: Found::default(),
     };
@@ -206,6 +211,8 @@ struct Reader<'s> {
     functions: HashMap<&'s str, Option<usize>>,
     /// The command that is read, as an index.
     at: usize,
+    /// How many others it stands for so far.
+    hops: usize,
     facts: &'s mut Facts,
     found: Found,
 }
@@ -241,8 +248,19 @@ impl Reader<'_> {
         }
     }
 
-    /// The command that begins with the word at `first`.
+    /// The command that begins with the word at `first`. It may only stand for another one, and that
+    /// for the first again, as functions do that call each other.
     fn words(&mut self, command: &Command, first: usize) {
+        if self.hops >= HOPS {
+            self.facts.opaque_commands += 1;
+            return;
+        }
+        self.hops += 1;
+        self.command_at(command, first);
+        self.hops -= 1;
+    }
+
+    fn command_at(&mut self, command: &Command, first: usize) {
         let Some(word) = command.words.get(first) else {
             return;
         };

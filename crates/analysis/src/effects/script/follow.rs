@@ -9,13 +9,15 @@ use crate::effects::knowledge::Program;
 use crate::effects::{EffectKind, program};
 use crate::shell::{Command, Part, Redirect, Word};
 
+/// How many words of a command are looked at where lists or arguments are put in.
+const WORDS: usize = 64;
+
 /// How deep scripts in scripts are read (`ssh host bash <<EOF`).
 const NESTED: usize = 3;
 
 impl Reader<'_> {
     /// A command that is kept in a list, or takes words from one: `"${command[@]}" --more`.
     pub(super) fn spread(&self, command: &Command) -> Option<Command> {
-        const WORDS: usize = 64;
         let list = |word: &Word| self.script.items(word.variable()?);
         if !command.words.iter().any(|word| list(word).is_some()) {
             return None;
@@ -106,7 +108,7 @@ impl Reader<'_> {
             true => arguments.to_vec(),
             false => vec![word.clone()],
         });
-        let words: Vec<Word> = words.collect();
+        let words: Vec<Word> = words.take(WORDS).collect();
         let is_itself = words
             .first()
             .is_none_or(|word| word.literal() == Some(name));
@@ -155,6 +157,7 @@ impl Reader<'_> {
         let address = words.find(|word| word.contains("://"))?;
         let file = address.rsplit('/').next()?;
         let name = file.strip_suffix(".sh").unwrap_or(file);
+        let name = if name.is_empty() { "download" } else { name };
         Some(Command {
             words: vec![plain(name)],
             ..command.clone()
