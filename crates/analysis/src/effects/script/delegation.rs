@@ -150,7 +150,9 @@ impl Reader<'_> {
         let around = self.at.saturating_sub(NEAR)..end;
         let piped = self.script.commands.get(around).unwrap_or_default().iter();
         let piped = piped.filter(|other| other.pipeline == command.pipeline);
+        let mut renders = false;
         for other in piped {
+            renders |= matches!(other.program(), "helm" | "kustomize");
             for redirect in &other.redirects {
                 let objects = match redirect {
                     Redirect::Heredoc(body, at) => self.objects(body, *at),
@@ -169,7 +171,11 @@ impl Reader<'_> {
                 }
             }
         }
-        let (kind, says) = operands::apply(&text, deed);
+        let (kind, says) = match operands::apply(&text, deed) {
+            // `helm template chart | kubectl apply -f -`: a version of something that runs.
+            (EffectKind::Provision, _) if renders => (EffectKind::Deploy, "has a version deployed"),
+            known => known,
+        };
         // What is in a file that nobody wrote here may be anything.
         let from_file = ["-f", "-k", "--filename", "--kustomize"];
         let from_file = from_file.into_iter().any(|option| operands.has(option));

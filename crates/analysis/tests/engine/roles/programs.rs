@@ -400,3 +400,19 @@ fn a_context_of_a_build_is_prepared() {
     );
     assert_eq!(script("x", "ansible-builder build -f ee.yml"), ["build"]);
 }
+
+#[test]
+fn what_is_rendered_and_applied_is_deployed() {
+    assert_eq!(
+        script("x", "helm template chart | oc apply -f -")[0],
+        "deploy"
+    );
+    assert_eq!(
+        script("x", "kustomize build overlays/a | kubectl apply -f -")[0],
+        "deploy"
+    );
+    assert_eq!(
+        script("x", "cat secret.yaml | kubectl apply -f -")[0],
+        "provision"
+    );
+}
