@@ -19,6 +19,10 @@ const LIST: usize = 8 * 1024;
 
 /// The option behind which an interpreter is given a program, or nothing for what is none.
 pub(super) fn option_of(interpreter: &str) -> Option<char> {
+    // Asked of every command, of which few are interpreters.
+    if !interpreter.starts_with(['p', 'n', 'r', 'g']) {
+        return None;
+    }
     let name = interpreter.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
     match name {
         "python" | "platform-python" => Some('c'),

@@ -334,10 +334,9 @@ impl Reader<'_> {
                 return;
             }
             // `make $(params.target)`: what it is told to do is not here.
-            let told = program.does.iter().any(|deed| !deed.args.0.is_empty());
-            let told = told && operands.first().is_some_and(|word| word.starts_with('$'));
+            untold |= operands.first().is_some_and(|word| word.starts_with('$'))
+                && program.does.iter().any(|deed| !deed.args.0.is_empty());
             opaque |= program.opaque;
-            untold |= told;
         }
         self.facts.opaque_commands += u32::from(opaque || untold);
         self.facts.runs_project |= opaque;

@@ -45,12 +45,13 @@ impl Depth {
         if line.trim_start().starts_with('#') {
             return true;
         }
+        let bytes = line.as_bytes();
         let mut word_start = 0;
-        for (at, byte) in line.bytes().enumerate() {
+        for (at, byte) in bytes.iter().copied().enumerate() {
             if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'/' | b'.') {
                 continue;
             }
-            self.word(line.get(word_start..at).unwrap_or_default());
+            self.word(bytes.get(word_start..at).unwrap_or_default());
             word_start = at + 1;
             match byte {
                 b'(' => {
@@ -63,29 +64,28 @@ impl Depth {
                 }
                 b'{' => self.blocks += 1,
                 b'}' => self.blocks = self.blocks.saturating_sub(1),
-                // Words are compared as bytes: the rest of a letter starts none.
                 _ => {}
             }
             if !self.is_harmless() {
                 return false;
             }
         }
-        self.word(line.get(word_start..).unwrap_or_default());
+        self.word(bytes.get(word_start..).unwrap_or_default());
         self.is_harmless()
     }
 
-    fn word(&mut self, word: &str) {
+    fn word(&mut self, word: &[u8]) {
         match word {
-            "case" => {
+            b"case" => {
                 self.cases += 1;
                 self.blocks += 1;
             }
-            "esac" => {
+            b"esac" => {
                 self.cases = self.cases.saturating_sub(1);
                 self.blocks = self.blocks.saturating_sub(1);
             }
-            "if" | "do" => self.blocks += 1,
-            "fi" | "done" => self.blocks = self.blocks.saturating_sub(1),
+            b"if" | b"do" => self.blocks += 1,
+            b"fi" | b"done" => self.blocks = self.blocks.saturating_sub(1),
             _ => {}
         }
     }
