@@ -55,6 +55,10 @@ impl<'w> Operands<'w> {
             let word = told.next();
             word.is_some_and(|word| wanted.split('|').any(|one| one == word))
         });
+        // Most deeds are none by their first words.
+        if !args {
+            return false;
+        }
         let with = deed.with.is_empty() || deed.with.iter().any(|option| self.has(option));
         let mentions = |word: &String| match word.strip_prefix('^') {
             Some(start) => self.words.iter().any(|one| one.starts_with(start)),
@@ -65,7 +69,7 @@ impl<'w> Operands<'w> {
             }
         };
         let about = deed.about.is_empty() || deed.about.iter().any(mentions);
-        args && with && about && !deed.without.iter().any(|option| self.has(option))
+        with && about && !deed.without.iter().any(|option| self.has(option))
     }
 
     /// The words that tell what to do. For a param stands the first word of its default, if that has

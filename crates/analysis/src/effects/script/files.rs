@@ -61,12 +61,13 @@ impl Reader<'_> {
                 Redirect::HereString(_) => {}
             }
         }
-        if command.program() == "tee" {
-            let files = command.words.iter().skip(1);
-            files.for_each(|word| self.write(word));
-        }
-        if command.program() == "mv" || command.program() == "cp" {
-            self.moved(command);
+        match command.program() {
+            "tee" => {
+                let files = command.words.iter().skip(1);
+                files.for_each(|word| self.write(word));
+            }
+            "mv" | "cp" => self.moved(command),
+            _ => {}
         }
     }
 
