@@ -146,6 +146,7 @@ impl Script {
             known.extend(items.iter().map(|item| item.moved(start)));
         }
         self.functions.extend(piece.functions.iter().cloned());
+        self.polls |= piece.polls;
     }
 
     /// The items of a list, with all that is appended to it.

@@ -216,3 +216,23 @@ fn only_a_script_that_changes_what_its_task_does_disturbs() {
     );
     assert_ne!(workspace.revision(), revision, "it signs now");
 }
+
+#[test]
+fn what_a_long_script_waits_for_is_known_while_somebody_types() {
+    let lines: String = (0..600)
+        .map(|at| format!("        echo line {at}\n"))
+        .collect();
+    let text = format!(
+        "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {{name: x}}\nspec:\n  steps:\n    - image: i\n      \
+         script: |\n        while [ ! -f /done ]; do\n          sleep 5\n        done\n{lines}"
+    );
+    let mut workspace = Workspace::without_catalogs();
+    workspace.open("/w/x.yaml", &text);
+    let before = workspace.classify("/w/x.yaml")[0].roles.clone();
+    assert_eq!(before.len(), 1, "{before:?}");
+    let at = text.find("line 500").expect("it is there");
+    for typed in ["a", "b"] {
+        workspace.edit("/w/x.yaml", at..at, typed);
+        assert_eq!(workspace.classify("/w/x.yaml")[0].roles, before);
+    }
+}
