@@ -73,14 +73,6 @@ impl Programs {
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Taught(Option<Arc<Programs>>);
 
-impl Deed {
-    /// Is it what is said of all ways to call a program that nothing else is said of, and a question?
-    pub(crate) fn is_any_query(&self) -> bool {
-        let any = self.args.0.is_empty() && self.with.is_empty() && self.about.is_empty();
-        any && self.effect == Some(EffectKind::Query)
-    }
-}
-
 impl Taught {
     /// What holds for a document.
     pub(crate) fn of(document: &Document<'_>) -> Arc<Taught> {
@@ -105,13 +97,25 @@ impl Taught {
     /// What a program does, however it is called: all that its name tells.
     pub(crate) fn only_deed(&self, name: &str) -> Option<EffectKind> {
         let deed = self.programs(name).next()?.does.last()?;
-        let any = deed.args.0.is_empty() && deed.with.is_empty() && deed.about.is_empty();
-        deed.effect.filter(|_| any && deed.confidence > 0.5)
+        deed.effect
+            .filter(|_| deed.is_any() && deed.confidence > 0.5)
     }
 
     /// Does a program do anything that matters here, as far as is known?
     pub(crate) fn has_deeds(&self, name: &str) -> bool {
         self.programs(name).any(|program| !program.does.is_empty())
+    }
+}
+
+impl Deed {
+    /// Does it hold however the program is called?
+    fn is_any(&self) -> bool {
+        self.args.0.is_empty() && self.with.is_empty() && self.about.is_empty()
+    }
+
+    /// Is it what is said of all ways to call a program that nothing else is said of, and a question?
+    pub(crate) fn is_any_query(&self) -> bool {
+        self.is_any() && self.effect == Some(EffectKind::Query)
     }
 }
 

@@ -33,19 +33,15 @@ impl Witness<'_> {
                 };
                 self.say(Role::ScanTest, weight, span, message);
             }
-        }
-        if self.built().or(self.judged()).is_none()
-            && let Some((span, name)) = at(self.made_digest())
-        {
+        } else if let Some((span, name)) = at(self.made_digest()) {
             let message = format!("Its result `{name}` may name the digest of what it made.");
             self.say(Role::Build, 0.4, span, message);
         }
         let commit = at(self.result(|name| matches!(name, "CHAINS-GIT_COMMIT" | "commit")));
         let fetches = self.effects.has(EffectKind::FetchSource);
         // Whoever pushes back names the commit it made.
-        let pushes = self.effects.of(EffectKind::ChangeRepository);
-        let pushes = pushes.into_iter().any(|effect| effect.confidence > 0.5);
-        if let Some((span, name)) = commit.filter(|_| !pushes) {
+        let pushes = self.pushed();
+        if let Some((span, name)) = commit.filter(|_| pushes.is_none()) {
             let message = format!("Its result `{name}` names the commit it fetched.");
             let names_both = self.result(|name| name == "url").is_some();
             let weight = match &*name {

@@ -136,6 +136,12 @@ impl<'m> Witness<'m> {
         }
     }
 
+    /// The push to a repository. To commit alone is none.
+    pub(super) fn pushed(&self) -> Option<&'m Effect> {
+        let mut changes = self.effects.of(EffectKind::ChangeRepository);
+        changes.find(|effect| effect.confidence > 0.5)
+    }
+
     /// What is pushed to the branch that it came from waits for the next build.
     fn pushes_back(&mut self) {
         let mut results = self.task.results.iter().map(|result| result.name.as_str());
@@ -149,8 +155,7 @@ impl<'m> Witness<'m> {
         if !known || self.rolls_out() || self.effects.has_any(&elsewhere) {
             return;
         }
-        let mut pushes = self.effects.of(EffectKind::ChangeRepository);
-        if let Some(effect) = pushes.find(|effect| effect.confidence > 0.5) {
+        if let Some(effect) = self.pushed() {
             let (span, message) = (effect.span, "It pushes to a branch that is built from.");
             self.say(Role::PrepareSource, 0.6, span, message);
         }
@@ -164,10 +169,7 @@ impl<'m> Witness<'m> {
             let name = param.name.as_str().to_lowercase();
             FOLLOWED.iter().any(|word| name.contains(word))
         });
-        let mut pushes = self.effects.of(EffectKind::ChangeRepository);
-        if let Some(param) = param
-            && pushes.any(|effect| effect.confidence > 0.5)
-        {
+        if let Some(param) = param.filter(|_| self.pushed().is_some()) {
             let name = &param.name;
             let message = format!("Its param `{}` names what a cluster runs.", name.as_str());
             self.say(Role::Deploy, 0.4, name.span, message);

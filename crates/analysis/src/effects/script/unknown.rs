@@ -176,13 +176,13 @@ impl Reader<'_> {
         let Some(known) = self.knowledge.service(&address) else {
             return false;
         };
-        let mut words = name.split(['-', '_', '.']);
-        let reads = words.any(only_reads);
+        let words = name.split(['-', '_', '.']);
+        let reads = words.clone().any(only_reads);
         let (kind, says, confidence) = match (reads, known.write) {
             (false, Some(kind)) => (kind, known.says.as_str(), TOLD_BY_ADDRESS),
             _ => {
                 // What it makes of the answer is not seen where it judges.
-                let mut words = name.split(['-', '_', '.']);
+                let mut words = words;
                 let judges = words.any(|word| matches!(word, "check" | "verify" | "validate"));
                 self.facts.opaque_commands += u32::from(judges);
                 let kind = known.read.unwrap_or(EffectKind::Query);
